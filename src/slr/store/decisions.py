@@ -1,0 +1,61 @@
+"""The screening log in the store: the only writer of the table decision; nothing in it is ever changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from slr.model import Decision
+
+FIRST = "0" * 64
+"""The ``prev`` of a reviewer's first decision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A reviewer's latest decision on a work at a stage; ``decided_work`` is the work's id when it was made."""
+
+    work_id: str
+    stage: str
+    reviewer: str
+    verdict: str
+    reason: str | None
+    note: str | None
+    decided_at: str
+    decided_work: str
+
+
+def append(db: sqlite3.Connection, decision: Decision) -> None:
+    """Append one decision; a row that exists cannot be replaced."""
+    db.execute(
+        "INSERT INTO decision (work_id, stage, reviewer, verdict, reason, note, decided_at, criteria, prev, hash) "
+        "VALUES (?,?,?,?,?,?,?,?,?,?)",
+        (decision.work_id, decision.stage, decision.reviewer, decision.verdict, decision.reason, decision.note,
+         decision.decided_at, decision.criteria, decision.prev, decision.hash),
+    )  # fmt: skip
+
+
+def head(db: sqlite3.Connection, reviewer: str) -> str:
+    """The hash of the reviewer's last decision (64 zeros if there is none)."""
+    row = db.execute("SELECT hash FROM decision WHERE reviewer = ? ORDER BY seq DESC LIMIT 1", (reviewer,)).fetchone()
+    return row["hash"] if row else FIRST
+
+
+def reviewers(db: sqlite3.Connection) -> list[str]:
+    """Everyone who decided something."""
+    return [row[0] for row in db.execute("SELECT DISTINCT reviewer FROM decision ORDER BY reviewer")]
+
+
+def log(db: sqlite3.Connection, reviewer: str) -> Iterator[Decision]:
+    """A reviewer's decisions in the order they were made."""
+    rows = db.execute("SELECT * FROM decision WHERE reviewer = ? ORDER BY seq", (reviewer,))
+    return (Decision(**{key: row[key] for key in row.keys() if key != "seq"}) for row in rows)  # noqa: SIM118
+
+
+def verdicts(db: sqlite3.Connection) -> list[Verdict]:
+    """The latest decision of each reviewer at each stage on each present work.
+
+    Two rows of one reviewer for a work mean that works with different decisions were merged: a conflict for a person.
+    """
+    return [Verdict(**dict(row)) for row in db.execute("SELECT * FROM verdict ORDER BY work_id, stage, reviewer")]

@@ -1,0 +1,191 @@
+"""Records as received, and the hits that brought them: the only writer of record_version, record_head and hit."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+
+from slr.model import Record
+
+_FIELDS = (
+    "record_id, content_hash, source, origin, title, authors, year, venue, volume, issue, pages, doi, type, language, "
+    "abstract, keywords, retracted, url, ids, cites"
+)
+_INSERT = f"INSERT INTO record_version ({_FIELDS}) VALUES ({', '.join('?' * 20)})"
+
+
+def add(
+    db: sqlite3.Connection,
+    query_id: int,
+    records: Sequence[Record],
+    *,
+    positions: Sequence[int],
+    first_rank: int,
+    exchange_id: str | None,
+) -> int:
+    """Keep one page of hits of a query; returns how many of its records were not known before.
+
+    A record already hit by this query keeps its first rank. A record seen before with the same content adds no version.
+    """
+    new = 0
+    for offset, (record, position) in enumerate(zip(records, positions, strict=True)):
+        version_id, is_new = _version_of(db, record)
+        new += is_new
+        db.execute(
+            "INSERT OR IGNORE INTO hit (query_id, record_id, version_id, rank, exchange_id, position) VALUES (?,?,?,?,?,?)",
+            (query_id, record.record_id, version_id, first_rank + offset, exchange_id, position),
+        )
+    return new
+
+
+def _version_of(db: sqlite3.Connection, record: Record) -> tuple[int, bool]:
+    content_hash = record.content_hash()
+    head = db.execute(
+        "SELECT v.version_id, v.content_hash FROM record_head AS h JOIN record_version AS v USING (version_id) "
+        "WHERE h.record_id = ?",
+        (record.record_id,),
+    ).fetchone()
+    if head and head["content_hash"] == content_hash:
+        return head["version_id"], False
+    earlier = db.execute(
+        "SELECT version_id FROM record_version WHERE record_id = ? AND content_hash = ?", (record.record_id, content_hash)
+    ).fetchone()
+    version_id = earlier["version_id"] if earlier else db.execute(_INSERT, _as_row(record, content_hash)).lastrowid
+    db.execute(
+        "INSERT INTO record_head (record_id, version_id) VALUES (?, ?) "
+        "ON CONFLICT (record_id) DO UPDATE SET version_id = excluded.version_id",
+        (record.record_id, version_id),
+    )
+    return int(version_id), head is None
+
+
+def _as_row(record: Record, content_hash: str) -> tuple[object, ...]:
+    return (
+        record.record_id, content_hash, record.source, record.origin, record.title, _json(record.authors), record.year,
+        record.venue, record.volume, record.issue, record.pages, record.doi, record.type, record.language,
+        record.abstract, _json(record.keywords), record.retracted, record.url, _json(dict(record.ids)),
+        _json(record.references),
+    )  # fmt: skip
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def read(row: sqlite3.Row) -> Record:
+    """The Record of a row of the view ``record``."""
+    return Record(
+        record_id=row["record_id"],
+        source=row["source"],
+        origin=row["origin"],
+        title=row["title"],
+        authors=tuple(json.loads(row["authors"])),
+        year=row["year"],
+        venue=row["venue"],
+        volume=row["volume"],
+        issue=row["issue"],
+        pages=row["pages"],
+        doi=row["doi"],
+        type=row["type"],
+        language=row["language"],
+        abstract=row["abstract"],
+        keywords=tuple(json.loads(row["keywords"])),
+        retracted=None if row["retracted"] is None else bool(row["retracted"]),
+        url=row["url"],
+        ids=json.loads(row["ids"]),
+        references=tuple(json.loads(row["cites"])),
+    )
+
+
+def get(db: sqlite3.Connection, record_id: str) -> Record | None:
+    """The record as last seen, or None."""
+    row = db.execute("SELECT * FROM record WHERE record_id = ?", (record_id,)).fetchone()
+    return read(row) if row else None
+
+
+def every(db: sqlite3.Connection) -> Iterator[Record]:
+    """All records as last seen, ordered by id (so that no output depends on the order of sources)."""
+    return map(read, db.execute("SELECT * FROM record ORDER BY record_id"))
+
+
+def bibliography(db: sqlite3.Connection) -> Iterator[Record]:
+    """All records as last seen, by id, without abstracts, keywords and references (for grouping, tables)."""
+    columns = _FIELDS.replace("abstract", "NULL AS abstract").replace("keywords", "'[]' AS keywords")
+    columns = columns.replace("cites", "'[]' AS cites")
+    return map(read, db.execute(f"SELECT {columns} FROM record ORDER BY record_id"))
+
+
+def count(db: sqlite3.Connection) -> int:
+    """How many records there are."""
+    return int(db.execute("SELECT count(*) FROM record_head").fetchone()[0])
+
+
+def sources(db: sqlite3.Connection) -> dict[str, str]:
+    """record_id → source."""
+    return dict(db.execute("SELECT record_id, source FROM record ORDER BY record_id").fetchall())
+
+
+def origins(db: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+    """record_id → (source, origin)."""
+    rows = db.execute("SELECT record_id, source, origin FROM record ORDER BY record_id")
+    return {row[0]: (row[1], row[2]) for row in rows}
+
+
+def first_hits(db: sqlite3.Connection) -> dict[str, dict[str, object]]:
+    """record_id → the run, query part, rank, reply and position (line of a file) of its first hit."""
+    rows = db.execute(
+        "SELECT h.record_id, q.run_id AS run, q.part, h.rank, coalesce(h.exchange_id, '') AS exchange, h.position "
+        "FROM hit AS h JOIN query AS q USING (query_id) JOIN run AS r USING (run_id) "
+        "ORDER BY r.started_at DESC, q.query_id DESC"
+    )
+    return {row["record_id"]: {key: row[key] for key in ("run", "part", "rank", "exchange", "position")} for row in rows}
+
+
+def of_work(db: sqlite3.Connection, work_id: str) -> list[Record]:
+    """The records merged into a work, ordered by id."""
+    rows = db.execute(
+        "SELECT r.* FROM record AS r JOIN membership AS m USING (record_id) WHERE m.work_id = ? ORDER BY record_id",
+        (work_id,),
+    )
+    return [read(row) for row in rows]
+
+
+def unmatched(db: sqlite3.Connection, matrix_hash: str) -> Iterator[tuple[int, Record]]:
+    """(version_id, record) of the records whose match is missing, or is of another version or another matrix."""
+    rows = db.execute(
+        "SELECT r.* FROM record AS r LEFT JOIN match AS m ON m.record_id = r.record_id "
+        "AND m.version_id = r.version_id AND m.matrix_hash = ? WHERE m.record_id IS NULL ORDER BY r.record_id",
+        (matrix_hash,),
+    )
+    return ((row["version_id"], read(row)) for row in rows)
+
+
+def set_matches(
+    db: sqlite3.Connection, matrix_hash: str, matches: Iterable[tuple[str, int, bool, Sequence[Sequence[int]]]]
+) -> None:
+    """Keep (record_id, version_id, attributed, phrase indexes per axis) as the present match of each record."""
+    db.executemany(
+        "INSERT INTO match (record_id, version_id, matrix_hash, attributed, axes) VALUES (?, ?, ?, ?, ?) "
+        "ON CONFLICT (record_id) DO UPDATE SET version_id = excluded.version_id, matrix_hash = excluded.matrix_hash, "
+        "attributed = excluded.attributed, axes = excluded.axes",
+        ((r, v, matrix_hash, a, json.dumps(axes)) for r, v, a, axes in matches),
+    )
+
+
+def matches(db: sqlite3.Connection) -> dict[str, tuple[tuple[int, ...], ...]]:
+    """record_id → phrase indexes (from 0) per axis, of every matched record."""
+    return {
+        row["record_id"]: tuple(tuple(axis) for axis in json.loads(row["axes"]))
+        for row in db.execute("SELECT record_id, axes FROM match ORDER BY record_id")
+    }
+
+
+def unattributed(db: sqlite3.Connection) -> int:
+    """How many hits of database searches lie in no cell by the local rules."""
+    return int(
+        db.execute(
+            "SELECT count(*) FROM match AS m WHERE NOT m.attributed AND m.record_id IN (SELECT h.record_id FROM hit AS h "
+            "JOIN query AS q USING (query_id) JOIN run AS r USING (run_id) WHERE r.kind = 'search')"
+        ).fetchone()[0]
+    )

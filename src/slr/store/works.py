@@ -1,0 +1,115 @@
+"""Works: which records are one publication, and which works a criterion marks: the only writer of those tables."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """Put a record into a work, by which rule and score (0-1), because of which other record (None: it founds the work)."""
+
+    record_id: str
+    work_id: str
+    rule: str
+    score: float
+    partner: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A criterion's verdict on a work (``ineligible`` or ``eligible``) and the value it rests on."""
+
+    work_id: str
+    rule: str
+    verdict: str
+    because: str
+
+
+def work_id_of(founder: str) -> str:
+    """The id of the work that a record founds: stable over reruns because the record's id is."""
+    return "W" + hashlib.sha256(founder.encode()).hexdigest()[:10]
+
+
+def memberships(db: sqlite3.Connection) -> dict[str, str]:
+    """record_id → work_id of every grouped record."""
+    return dict(db.execute("SELECT record_id, work_id FROM membership ORDER BY record_id").fetchall())
+
+
+def found(db: sqlite3.Connection, founders: Iterable[str], at: str) -> None:
+    """Make a work for each founding record, if it is not there yet."""
+    db.executemany(
+        "INSERT OR IGNORE INTO work (work_id, founder, created_at) VALUES (?, ?, ?)",
+        ((work_id_of(founder), founder, at) for founder in founders),
+    )
+
+
+def founders(db: sqlite3.Connection) -> dict[str, str]:
+    """work_id → the record that founded it, for every work there ever was."""
+    return dict(db.execute("SELECT work_id, founder FROM work ORDER BY work_id").fetchall())
+
+
+def assign(db: sqlite3.Connection, assignments: Iterable[Assignment], *, who: str, at: str) -> None:
+    """Append events that put records into works; the latest event of a record holds."""
+    db.executemany(
+        "INSERT INTO membership_event (record_id, work_id, rule, score, partner, who, at) VALUES (?,?,?,?,?,?,?)",
+        ((a.record_id, a.work_id, a.rule, a.score, a.partner, who, at) for a in assignments),
+    )
+
+
+def history(db: sqlite3.Connection, work_id: str) -> list[sqlite3.Row]:
+    """The events that put records into this work, in order."""
+    return db.execute("SELECT * FROM membership_event WHERE work_id = ? ORDER BY seq", (work_id,)).fetchall()
+
+
+def rules_used(db: sqlite3.Connection) -> dict[str, int]:
+    """rule → how many records it put with another one, as things stand."""
+    return dict(
+        db.execute(
+            "SELECT e.rule, count(*) FROM membership_event AS e WHERE e.rule <> 'first' AND e.seq = "
+            "(SELECT max(l.seq) FROM membership_event AS l WHERE l.record_id = e.record_id) GROUP BY e.rule ORDER BY 1"
+        ).fetchall()
+    )
+
+
+def ungrouped(db: sqlite3.Connection) -> int:
+    """How many records belong to no work yet."""
+    return int(
+        db.execute("SELECT count(*) FROM record_head WHERE record_id NOT IN (SELECT record_id FROM membership)").fetchone()[0]
+    )
+
+
+def resolve(db: sqlite3.Connection, name: str) -> str | None:
+    """The present work for a work id (also one merged away) or a record id, or None."""
+    row = db.execute(
+        "SELECT m.work_id FROM membership AS m WHERE m.record_id = ?1 "
+        "OR m.record_id = (SELECT founder FROM work WHERE work_id = ?1)",
+        (name,),
+    ).fetchone()
+    return row["work_id"] if row else None
+
+
+def add_marks(db: sqlite3.Connection, marks: Iterable[Mark], *, criteria: str, at: str) -> int:
+    """Append the marks that differ from what holds now; returns how many."""
+    held = {(row["work_id"], row["rule"]): (row["verdict"], row["because"]) for row in db.execute("SELECT * FROM mark")}
+    fresh = [
+        mark
+        for mark in marks
+        if held.get((mark.work_id, mark.rule), ("eligible", mark.because)) != (mark.verdict, mark.because)
+    ]
+    db.executemany(
+        "INSERT INTO mark_event (work_id, rule, verdict, because, criteria, at) VALUES (?,?,?,?,?,?)",
+        ((mark.work_id, mark.rule, mark.verdict, mark.because, criteria, at) for mark in fresh),
+    )
+    return len(fresh)
+
+
+def ineligible(db: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:
+    """work_id → (rule, because) of each criterion that marks it now."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for row in db.execute("SELECT * FROM mark WHERE verdict = 'ineligible' ORDER BY work_id, rule"):
+        found.setdefault(row["work_id"], []).append((row["rule"], row["because"]))
+    return found
