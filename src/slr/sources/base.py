@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from slr.matrix.analysis import Analyzer
 from slr.matrix.query import Absorbed, And
 from slr.matrix.terms import Matrix
 from slr.model import CompiledQuery, KnownStudy, Page, Record
+
+Direction = Literal["backward", "forward"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,9 @@ class Source(Protocol):
 
     def find(self, studies: Sequence[KnownStudy]) -> dict[str, list[Record]]:
         """Candidates for known studies, by their key, whether or not the matrix matches them."""
+
+    def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Page:
+        """One page of the works that ``ids`` (the index's own ids) cite (backward) or that cite them (forward)."""
 
     def check(self) -> str:
         """A sentence on the source's reach and budget (for ``slr doctor``); raises an SlrError when out of reach."""

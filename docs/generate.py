@@ -1,0 +1,149 @@
+"""Writes the generated pages of docs/ from the code; ``--check`` says which are stale and ends with 1."""
+
+from __future__ import annotations
+
+import argparse
+import inspect
+import sqlite3
+import sys
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from slr.cli.commands import COMMANDS, GROUPS
+from slr.cli.main import build
+from slr.dedup.rules import RULES
+from slr.errors import SlrError
+from slr.http.manners import MANNERS
+from slr.prisma.boxes import BOXES
+from slr.sources.registry import INFOS
+from slr.store.connection import migrations
+
+HERE = Path(__file__).parent
+HEAD = "<!-- generated from the code by docs/generate.py: do not edit -->\n\n"
+
+
+def cli() -> str:
+    root: Any = typer.main.get_command(build(COMMANDS))
+    lines = ["# Commands\n"]
+    for title, commands in GROUPS:
+        lines.append(f"## {title}\n")
+        for command in commands:
+            lines += _command(root.commands[command.name], f"slr {command.name}")
+    return "\n".join(lines)
+
+
+def _command(command: Any, path: str) -> list[str]:
+    if not inspect.cleandoc(command.help or ""):
+        raise SystemExit(f"the command '{path}' has no documentation")
+    usage = command.collect_usage_pieces(command.make_context(path, [], resilient_parsing=True))
+    lines = [f"### `{path}`\n", inspect.cleandoc(command.help) + "\n", f"```text\n{path} {' '.join(usage)}\n```\n"]
+    rows = [row for row in map(_parameter, command.params) if row]
+    if rows:
+        lines += ["| option | meaning |", "|---|---|", *rows, ""]
+    for name, sub in sorted(getattr(command, "commands", {}).items()):
+        lines += _command(sub, f"{path} {name}")
+    return lines
+
+
+COMMON = {"review_dir", "as_json", "quiet", "verbose", "help"}
+
+
+def _parameter(parameter: Any) -> str | None:
+    if parameter.name in COMMON or not getattr(parameter, "help", None):
+        return None
+    names = ", ".join(f"`{o}`" for o in [*parameter.opts, *parameter.secondary_opts])
+    shown = names if parameter.opts[0].startswith("-") else f"`{parameter.metavar or parameter.name.upper()}`"
+    return f"| {shown} | {parameter.help} |"
+
+
+def schema() -> str:
+    lines = ["# The store\n", "`outputs/review.sqlite` as its numbered migrations make it (SQLite, WAL).\n"]
+    for number, script in enumerate(migrations(), start=1):
+        lines.append(f"## Version {number}\n\n```sql\n{script.strip()}\n```\n")
+    db = sqlite3.connect(":memory:")
+    for script in migrations():
+        db.executescript(script)
+    return "\n".join(lines)
+
+
+def boxes() -> str:
+    lines = [
+        "# PRISMA boxes\n",
+        "Each number of the diagram is the length of the list that `slr prisma explain BOX` prints.\n",
+        "| box | counts | rule |",
+        "|---|---|---|",
+        *(f"| `{box.key}` | {box.unit} | {box.rule} |" for box in BOXES),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def rules() -> str:
+    lines = ["# Duplicate rules\n", "The first rule that applies to a pair decides; a group never holds a *distinct* pair.\n"]
+    for n, rule in enumerate(RULES, start=1):
+        lines.append(f"{n}. **{rule.name}** ({rule.verdict}): {rule.sentence}.\n")
+        for word, pair in (("decides", rule.decides), ("near miss", rule.near_miss)):
+            lines.append(f"   - {word}: {_told(pair[0])} / {_told(pair[1])}")
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _told(record: Any) -> str:
+    facts = [record.title, *record.authors, record.year, record.doi, record.type, *map(":".join, record.ids.items())]
+    return "“" + "; ".join(str(f) for f in facts if f) + "”"
+
+
+def sources() -> str:
+    lines = [
+        "# Sources\n",
+        "| source | Boolean search | references | citations | look-up | records a request | USD a request | USD a day without / with key |",
+        "|---|---|---|---|---|---:|---:|---|",
+    ]
+    for info in INFOS():
+        able = ["yes" if flag else "no" for flag in (info.boolean_search, info.references, info.citations, info.lookup)]
+        daily = " / ".join("–" if d is None else f"{d:g}" for d in info.daily_usd)
+        lines.append(f"| [{info.title}]({info.home}) | {' | '.join(able)} | {info.page_size:,} | {info.page_usd:g} | {daily} |")
+    lines += ["", "## Politeness\n", "| service | requests a second without / with key, per class of request | terms |", "|---|---|---|"]
+    for name, manners in MANNERS.items():
+        lines.append(f"| {name} | {manners.in_words()} | {manners.terms} |")
+    return "\n".join(lines) + "\n"
+
+
+def errors() -> str:
+    lines = ["# Errors and exit codes\n", "| error | exit code | meaning |", "|---|---:|---|"]
+    todo: list[type[SlrError]] = [SlrError]
+    while todo:
+        error = todo.pop(0)
+        lines.append(f"| {error.__name__} | {error.exit_code} | {inspect.cleandoc(error.__doc__ or '').splitlines()[0]} |")
+        todo += error.__subclasses__()
+    return "\n".join(lines) + "\n"
+
+
+PAGES = {
+    "cli.md": cli,
+    "store.md": schema,
+    "prisma_boxes.md": boxes,
+    "duplicate_rules.md": rules,
+    "sources.md": sources,
+    "errors.md": errors,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    check = parser.parse_args().check
+    stale = []
+    for name, make in PAGES.items():
+        path, text = HERE / name, HEAD + make()
+        if not path.exists() or path.read_text("utf-8") != text:
+            stale.append(name)
+            if not check:
+                path.write_text(text, "utf-8")
+    if check and stale:
+        sys.exit(f"stale: {', '.join(stale)}; run python docs/generate.py")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,72 @@
+"""Every command: where it lives and what it does in a line. Read before anything heavy is imported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command's name, the module of ``slr.cli`` that holds it, and its line in the overview."""
+
+    name: str
+    module: str
+    line: str
+
+
+GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
+    (
+        "Begin",
+        (
+            Command("demo", "demo", "run the packaged example review, without a network"),
+            Command("init", "init", "make a new review folder to fill in"),
+            Command("doctor", "doctor", "check configuration, keys, sources, disk and store"),
+            Command("validate", "validate", "check search_terms.yaml and config/, all problems at once"),
+        ),
+    ),
+    (
+        "Search",
+        (
+            Command("plan", "plan", "what the matrix becomes per source: queries, hits, cost"),
+            Command("search", "search", "ask the sources; goes on where it stopped"),
+            Command("import", "imports", "take in the export of a database searched by hand"),
+            Command("snowball", "snowball", "citation searching from the included works"),
+            Command("run", "run", "search, group, mark, count and report in one go"),
+        ),
+    ),
+    (
+        "Decide",
+        (
+            Command("dedupe", "dedupe", "group records into works, mark ineligible ones; explain a work"),
+            Command("screen", "screen", "record reviewers' decisions"),
+        ),
+    ),
+    (
+        "Report",
+        (
+            Command("status", "status", "what is done, what is stale, what comes next"),
+            Command("prisma", "prisma", "the PRISMA 2020 numbers and diagram; explain a box"),
+            Command("export", "export", "write works or records to a CSV file"),
+        ),
+    ),
+)
+COMMANDS = {command.name: command for _title, commands in GROUPS for command in commands}
+
+
+def overview(version: str) -> str:
+    """The text of ``slr --help``."""
+    lines = [
+        "Usage: slr COMMAND [OPTIONS]",
+        "",
+        f"slr {version}: systematic literature reviews, from the search matrix to a PRISMA 2020 diagram.",
+        "",
+    ]
+    for title, commands in GROUPS:
+        lines += [f"{title}:", *(f"  {c.name:<10}{c.line}" for c in commands), ""]
+    lines += [
+        "On every command:  --review DIR (default: the current folder)  --json  -q  -v  --help",
+        "Exit codes:        0 done · 1 you can mend it · 2 usage · 3 a bug of slr · 4 stopped with work left, run again",
+        "",
+        "'slr' alone shows where the review of the current folder stands. 'slr COMMAND --help' explains a command.",
+    ]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,76 @@
+"""``slr import``: exports of databases that are searched by hand."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, get_args
+
+import typer
+
+from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
+from slr.errors import UserError
+from slr.model import Origin
+from slr.search.imports import ImportRequest, Receipt, import_file
+
+
+def imports(
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="RIS files as the database exported them.")],
+    source: Annotated[str, typer.Option("--source", help="The database, as the report will name it: 'EBSCO'.")],
+    platform: Annotated[str | None, typer.Option("--platform", help="The platform it was searched on: 'EBSCOhost'.")] = None,
+    origin: Annotated[
+        str, typer.Option("--origin", help="database, register, website, organisation or citation (PRISMA's boxes).")
+    ] = "database",
+    date: Annotated[str | None, typer.Option("--date", help="The day of the search, YYYY-MM-DD.")] = None,
+    query: Annotated[str, typer.Option("--query", help="The search string exactly as run.")] = "",
+    hits: Annotated[int | None, typer.Option("--hits", help="The number of hits that the database stated.")] = None,
+    review_dir: ReviewDir = HERE,
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Take in the export of a database searched by hand, with a receipt of what was read, kept and rejected.
+
+    The file itself is archived. Importing it again changes nothing.
+    """
+    _check(origin, date)
+    with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "import") as review:
+        receipts = []
+        for path in files:
+            asked = ImportRequest(path, source, platform, origin, date, query, hits)  # type: ignore[arg-type]
+            receipts.append(import_file(review, asked))
+            show(voice, receipts[-1])
+        voice.result([asdict(receipt) for receipt in receipts])
+
+
+def _check(origin: str, date: str | None) -> None:
+    from datetime import date as Day  # noqa: N812
+
+    if origin not in get_args(Origin):
+        raise typer.BadParameter(f"'{origin}' is not one of {', '.join(get_args(Origin))}", param_hint="--origin")
+    try:
+        Day.fromisoformat(date or "2000-01-01")
+    except ValueError:
+        raise UserError(f"--date {date} is not a day: write it like 2026-11-23") from None
+
+
+def show(voice: Voice, receipt: Receipt) -> None:
+    """Say what an import did."""
+    if receipt.known_file:
+        voice.say(f"{receipt.file}: imported for {receipt.source} before, nothing changed ({receipt.kept:,} records)")
+        return
+    voice.say(
+        f"{receipt.file}: {receipt.kept:,} of {receipt.read:,} records kept for {receipt.source} "
+        f"({receipt.format}, {receipt.encoding}), {receipt.new:,} of them new"
+    )
+    for line, why in receipt.rejected:
+        voice.say(f"  line {line:,}: {why}")
+    if receipt.empty:
+        voice.say("  empty: " + ", ".join(f"{name} in {n:,}" for name, n in receipt.empty.items()))
+    for warning in receipt.warnings:
+        voice.say(f"  note: {warning}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("import")(imports)

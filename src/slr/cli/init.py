@@ -1,0 +1,32 @@
+"""``slr init``: a new review folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from slr.cli.common import AsJson, Quiet, Verbose, speaking
+from slr.config import write_starter
+
+
+def init(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder to make; files that exist are left alone.")],
+    as_json: AsJson = False,
+    quiet: Quiet = False,
+    verbose: Verbose = False,
+) -> None:
+    """Make a new review folder: search_terms.yaml, config/review.yaml and config/known.yaml with explanations to fill in."""
+    with speaking(as_json, quiet, verbose) as voice:
+        written = write_starter(folder, "empty")
+        for path in written:
+            voice.say(f"wrote {path}")
+        voice.say()
+        voice.say(f"Next: fill in search_terms.yaml, then 'slr validate --review {folder}' and 'slr plan --review {folder}'.")
+        voice.result({"written": [str(path) for path in written]})
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command()(init)

@@ -1,0 +1,166 @@
+"""The rules that say whether two records are one publication. The first rule that applies decides.
+
+Each rule is data: a name, the sentence shown to the user, its verdict, its test, a pair it decides and a near miss.
+A false merge hides an eligible study; a missed duplicate costs one more look: so in doubt records stay apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz import fuzz
+
+from slr.normalize import family, first_page, plain
+from slr.model import Record
+
+Verdict = Literal["duplicate", "distinct"]
+Test = Callable[["Side", "Side"], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What the rules see of a record, normalized once."""
+
+    record_id: str
+    doi: str | None
+    ids: tuple[tuple[str, str], ...]
+    title: str
+    year: int | None
+    author: str
+    kind: str | None
+    page: str | None
+    volume: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; ``decides`` and ``near_miss`` are pairs of records that it does and does not decide."""
+
+    name: str
+    sentence: str
+    verdict: Verdict
+    test: Test
+    decides: tuple[Record, Record]
+    near_miss: tuple[Record, Record]
+
+
+IDENTIFIERS = ("openalex", "pmid", "arxiv")
+KINDS = {
+    "article": "journal",
+    "review": "journal",
+    "editorial": "journal",
+    "letter": "journal",
+    "conference-paper": "conference",
+    "preprint": "working paper",
+    "report": "working paper",
+    "book": "book",
+    "book-chapter": "chapter",
+    "dissertation": "dissertation",
+    "erratum": "erratum",
+    "retraction": "retraction",
+}
+"""Types of one kind may be the same publication; a preprint and its article are two reports of one study (PRISMA)."""
+SHORT_TITLE_WORDS = 4
+SAME_DOI_TITLE_SCORE = 70.0
+
+
+def side(record: Record) -> Side:
+    """The comparable form of a record."""
+    return Side(
+        record_id=record.record_id,
+        doi=record.doi,
+        ids=tuple((name, record.ids[name]) for name in IDENTIFIERS if record.ids.get(name)),
+        title=plain(record.title),
+        year=record.year,
+        author=family(record.authors[0]) if record.authors else "",
+        kind=KINDS.get(record.type or ""),
+        page=first_page(record.pages),
+        volume=record.volume,
+    )
+
+
+def _same_identifier(a: Side, b: Side) -> bool:
+    return bool(set(a.ids) & set(b.ids))
+
+
+def _same_doi(a: Side, b: Side) -> bool:
+    return a.doi is not None and a.doi == b.doi and _titles_agree(a.title, b.title)
+
+
+def _titles_agree(a: str, b: str) -> bool:
+    return not a or not b or fuzz.token_set_ratio(a, b) >= SAME_DOI_TITLE_SCORE
+
+
+def _different_doi(a: Side, b: Side) -> bool:
+    return a.doi is not None and b.doi is not None and a.doi != b.doi
+
+
+def _different_kind(a: Side, b: Side) -> bool:
+    return a.kind is not None and b.kind is not None and a.kind != b.kind
+
+
+def _same_title(a: Side, b: Side) -> bool:
+    if not a.title or not a.author or a.year is None:
+        return False
+    same = (a.title, a.year, a.author) == (b.title, b.year, b.author)
+    return same and (len(a.title.split()) >= SHORT_TITLE_WORDS or _same_place(a, b))
+
+
+def _same_place(a: Side, b: Side) -> bool:
+    return a.page is not None and (a.page, a.volume) == (b.page, b.volume)
+
+
+def _example(n: str, title: str = "Local buzz and global pipelines", **fields: object) -> Record:
+    given: dict[str, object] = {"authors": ("Bathelt, H.",), "year": 2004} | fields
+    return Record(record_id=f"example:{n}", source="example", title=title, **given)  # type: ignore[arg-type]
+
+
+RULES = (
+    Rule(
+        "same-identifier",
+        "both records carry the same identifier of one index (OpenAlex, PubMed, arXiv)",
+        "duplicate",
+        _same_identifier,
+        (_example("1", ids={"pmid": "12345"}), _example("2", "Local buzz, global pipelines", ids={"pmid": "12345"})),
+        (_example("1", ids={"pmid": "12345"}), _example("2", ids={"pmid": "12346"})),
+    ),
+    Rule(
+        "same-doi",
+        "both records carry the same DOI, and their titles agree (a journal's DOI on each of its articles does not count)",
+        "duplicate",
+        _same_doi,
+        (_example("1", doi="10.1000/1"), _example("2", "Local buzz and global pipelines: a review", doi="10.1000/1")),
+        (_example("1", doi="10.1000/1"), _example("2", "Trade fairs of the Ruhr valley", doi="10.1000/1")),
+    ),
+    Rule(
+        "different-doi",
+        "the records carry different DOIs: two publications, however alike",
+        "distinct",
+        _different_doi,
+        (_example("1", doi="10.1000/1"), _example("2", doi="10.1000/2")),
+        (_example("1", doi="10.1000/1"), _example("2")),
+    ),
+    Rule(
+        "different-kind",
+        "the records are of different kinds (working paper and article, conference and journal): two reports of one study",
+        "distinct",
+        _different_kind,
+        (_example("1", type="article"), _example("2", type="report")),
+        (_example("1", type="article"), _example("2", type="review")),
+    ),
+    Rule(
+        "same-title",
+        "same title, year and first author (a title under four words needs the same volume and first page too)",
+        "duplicate",
+        _same_title,
+        (_example("1"), _example("2", "Local Buzz & Global Pipelines")),
+        (_example("1"), _example("2", year=2005)),
+    ),
+)
+
+
+def judge(a: Side, b: Side) -> Rule | None:
+    """The rule that decides the pair, or None: nothing says that they are one publication. Symmetric."""
+    return next((rule for rule in RULES if rule.test(a, b)), None)

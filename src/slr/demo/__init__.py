@@ -1,0 +1,1 @@
+"""The packaged example: its data, and the folder made of it."""

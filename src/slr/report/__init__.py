@@ -1,0 +1,1 @@
+"""What people read: pictures and reports written from a review."""

@@ -1,0 +1,82 @@
+"""The files of numbers and pictures in outputs/: prisma.* and matrix.*."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slr.report.heatmap import heatmap
+from slr.report.pictures import png
+from slr.report.tables import json_text, write_csv
+from slr.review import Review
+from slr.store import records, works
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WIDEST_MAP = 12_000
+"""Cells a heat map is drawn for; a larger matrix has its table only."""
+
+
+def write_text(path: Path, text: str | bytes) -> Path:
+    """Write a file whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
+    part.replace(path)
+    return path
+
+
+def write_prisma(review: Review, svg: str, csv: str, document: object) -> list[Path]:
+    """Write the diagram (SVG and PNG), the R package's CSV and the JSON document of the PRISMA numbers."""
+    out = review.outputs
+    return [
+        write_text(out / "prisma.svg", svg),
+        write_text(out / "prisma.png", png(svg)),
+        write_text(out / "prisma.csv", csv),
+        write_text(out / "prisma.json", json_text(document)),
+    ]
+
+
+def write_matrix(review: Review) -> list[Path]:
+    """Write matrix.csv (records and works of each cell) and, for two axes, the heat map of records per cell."""
+    matrix = review.matrix(review.variants_in_force())
+    of_records, of_works = cell_counts(review)
+    written = [write_csv(_matrix_table(review, of_records, of_works), review.outputs / "matrix.csv")]
+    if len(matrix.axes) == 2 and matrix.cells <= WIDEST_MAP:
+        axes = [(axis.name, [phrase.text for phrase in axis.phrases]) for axis in matrix.axes]
+        svg = heatmap(axes, {(i, j): n for (i, j), n in of_records.items()}, f"Records per cell: {review.config.title}")
+        written.append(write_text(review.outputs / "matrix.svg", svg))
+    return written
+
+
+def cell_counts(review: Review) -> tuple[Counter[tuple[int, ...]], Counter[tuple[int, ...]]]:
+    """How many records, and how many works, lie in each cell (a tuple of one phrase index per axis)."""
+    import itertools
+
+    work_of = works.memberships(review.store.db)
+    of_records: Counter[tuple[int, ...]] = Counter()
+    holders: dict[tuple[int, ...], set[str]] = {}
+    for record_id, axes in records.matches(review.store.db).items():
+        for cell in itertools.product(*axes):
+            of_records[cell] += 1
+            holders.setdefault(cell, set()).add(work_of.get(record_id, record_id))
+    return of_records, Counter({cell: len(found) for cell, found in holders.items()})
+
+
+def _matrix_table(review: Review, of_records: Counter[tuple[int, ...]], of_works: Counter[tuple[int, ...]]) -> pd.DataFrame:
+    import itertools
+
+    import pandas as pd
+
+    axes = review.matrix(review.variants_in_force()).axes
+    cells = itertools.product(*(range(len(axis.phrases)) for axis in axes))
+    return pd.DataFrame(
+        {
+            **{axis.name: axis.phrases[n].text for axis, n in zip(axes, cell, strict=True)},
+            "records": of_records[cell],
+            "works": of_works[cell],
+        }
+        for cell in cells
+    )

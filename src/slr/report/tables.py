@@ -1,0 +1,177 @@
+"""The tables people read: records.csv, works.csv, matrix.csv; ordered by id, the same bytes for the same review."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from slr.merged import merge
+from slr.model import Record
+from slr.review import Review
+from slr.store import decisions, records, works
+from slr.verdicts import Vote, outcome, primary_reason
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SETS = ("all", "works", "included", "excluded", "unscreened")
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> Path:
+    """Write a table whole or not at all: UTF-8 with a mark (so that Excel reads it), one line end everywhere."""
+    part = path.with_name(path.name + ".part")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    guarded = table.map(_guarded)
+    guarded.to_csv(part, index=False, encoding="utf-8-sig", lineterminator="\n")
+    part.replace(path)
+    return path
+
+
+def _guarded(value: object) -> object:
+    """A cell that a spreadsheet would run as a formula gets an apostrophe (OWASP: CSV injection)."""
+    return "'" + value if isinstance(value, str) and value[:1] in "=+-@\t\r" and len(value) > 1 else value
+
+
+def records_table(review: Review) -> pd.DataFrame:
+    """One row a record: as the source described it, where it came from, its work and how many cells it lies in."""
+    import pandas as pd
+
+    db = review.store.db
+    work_of, matches = works.memberships(db), records.matches(db)
+    came = records.first_hits(db)
+    rows = [
+        {
+            "record_id": record.record_id,
+            "work_id": work_of.get(record.record_id, ""),
+            **_bibliography(record),
+            "origin": record.origin,
+            "source": record.source,
+            **came[record.record_id],
+            "cells": _cells(matches.get(record.record_id, ())),
+        }
+        for record in records.every(db)
+    ]
+    return pd.DataFrame(rows, columns=None if rows else ["record_id", "work_id", "title"])
+
+
+def _bibliography(record: Record) -> dict[str, object]:
+    return {
+        "title": record.title,
+        "authors": "; ".join(record.authors),
+        "year": record.year if record.year is not None else "",
+        "venue": record.venue or "",
+        "volume": record.volume or "",
+        "issue": record.issue or "",
+        "pages": record.pages or "",
+        "doi": record.doi or "",
+        "type": record.type or "",
+        "language": record.language or "",
+        "retracted": {True: "yes", False: "no", None: ""}[record.retracted],
+        "abstract": record.abstract or "",
+    }
+
+
+def _cells(axes: Sequence[Sequence[int]]) -> int:
+    n = 1 if axes else 0
+    for axis in axes:
+        n *= len(axis)
+    return n
+
+
+def works_table(review: Review, subset: str = "works") -> pd.DataFrame:
+    """One row a work: merged description, its records and sources, phrases found, criteria, votes and outcomes.
+
+    ``subset``: works (all), included, excluded (at any stage, by people or criteria) or unscreened (waiting or conflict).
+    """
+    import pandas as pd
+
+    db = review.store.db
+    members: dict[str, list[Record]] = defaultdict(list)
+    work_of = works.memberships(db)
+    for record in records.every(db):
+        if record.record_id in work_of:
+            members[work_of[record.record_id]].append(record)
+    standing = _Standing(review)
+    rows = [standing.row(work, members[work]) for work in sorted(members)]
+    wanted = [row for row in rows if _in_set(row, subset)]
+    return pd.DataFrame(wanted, columns=list(rows[0]) if rows else ["work_id", "title"])
+
+
+def _in_set(row: Mapping[str, object], subset: str) -> bool:
+    status = str(row["status"])
+    if subset == "unscreened":
+        return status in ("waiting", "conflict")
+    return subset in ("all", "works") or status.startswith(subset)
+
+
+class _Standing:
+    """What the rows of works.csv need of the whole review, read once."""
+
+    def __init__(self, review: Review) -> None:
+        db = review.store.db
+        self.matrix = review.matrix(review.variants_in_force())
+        self.matches = records.matches(db)
+        self.marked = works.ineligible(db)
+        self.stages = review.config.stages
+        self.order = [reason.id for reason in review.config.criteria.exclusion]
+        self.votes: dict[tuple[str, str], list[Vote]] = defaultdict(list)
+        for v in decisions.verdicts(db):
+            self.votes[v.work_id, v.stage].append(Vote(v.reviewer, v.verdict, v.reason))
+
+    def row(self, work: str, members: Sequence[Record]) -> dict[str, object]:
+        merged = merge(members)
+        outcomes = [outcome(self.votes.get((work, s.name), []), s.reviewers) for s in self.stages]
+        return {
+            "work_id": work,
+            "status": self._status(work, outcomes),
+            **_bibliography(merged.record),
+            "records": len(members),
+            "sources": "; ".join(sorted({r.source for r in members})),
+            "origins": "; ".join(sorted({r.origin for r in members})),
+            **{axis.name: self._phrases(i, members) for i, axis in enumerate(self.matrix.axes)},
+            "marked_by": "; ".join(rule for rule, _ in self.marked.get(work, [])),
+            **{s.name: result for s, result in zip(self.stages, outcomes, strict=True)},
+            "reason": self._reason(work, outcomes),
+            "votes": self._votes(work),
+        }
+
+    def _phrases(self, axis: int, members: Sequence[Record]) -> str:
+        found = {n for r in members for n in (self.matches.get(r.record_id) or ((),) * (axis + 1))[axis]}
+        return "; ".join(self.matrix.axes[axis].phrases[n].text for n in sorted(found))
+
+    def _status(self, work: str, outcomes: Sequence[str]) -> str:
+        if work in self.marked:
+            return "excluded by criterion"
+        if outcomes[0] in ("exclude", "waiting", "conflict"):
+            return "excluded" if outcomes[0] == "exclude" else outcomes[0]
+        return {"include": "included", "exclude": "excluded"}.get(outcomes[-1], outcomes[-1])
+
+    def _reason(self, work: str, outcomes: Sequence[str]) -> str:
+        stage = next((s for s, o in zip(self.stages, outcomes, strict=True) if o == "exclude"), None)
+        votes = self.votes.get((work, stage.name), []) if stage else []
+        return primary_reason(votes, self.order) if any(v.reason for v in votes) else ""
+
+    def _votes(self, work: str) -> str:
+        said = [(s.name, v) for s in self.stages for v in self.votes.get((work, s.name), [])]
+        return "; ".join(f"{stage} {v.reviewer}: {v.verdict}" + (f" ({v.reason})" if v.reason else "") for stage, v in said)
+
+
+def work_lines(review: Review, ids: Sequence[str]) -> pd.DataFrame:
+    """id, title, authors, year, doi, source of each record or work id, in the given order."""
+    import pandas as pd
+
+    db = review.store.db
+    rows = []
+    for name in ids:
+        found = records.get(db, name) or merge(records.of_work(db, name)).record
+        line = {key: _bibliography(found)[key] for key in ("title", "authors", "year", "venue", "doi")}
+        rows.append({"id": name, **line, "source": found.source})
+    return pd.DataFrame(rows, columns=["id", "title", "authors", "year", "venue", "doi", "source"])
+
+
+def json_text(document: object) -> str:
+    """A JSON document as it is written to outputs/: readable, sorted by nothing but its own order."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,1 @@
+"""The stage ``slr search``: asks the sources, keeps the hits, attributes them to cells, looks for the known studies."""

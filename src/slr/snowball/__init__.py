@@ -1,0 +1,1 @@
+"""The stage of citation searching, backward and forward, from the included works."""
