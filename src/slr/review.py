@@ -5,17 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from time import monotonic, sleep
 
 from filelock import FileLock, Timeout
 
-from slr.config import Loaded, load_review
+from slr.config import Loaded, ReviewConfig, load_review
 from slr.errors import ReviewError
 from slr.events import Listener, silence
 from slr.http.archive import Archive
@@ -39,9 +39,11 @@ class Review:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     listen: Listener = silence
+    sleep: Callable[[float], None] = time.sleep
+    monotonic: Callable[[], float] = time.monotonic
 
     @property
-    def config(self):  # type: ignore[no-untyped-def]
+    def config(self) -> ReviewConfig:
         """The parsed ``config/review.yaml``."""
         return self.loaded.review
 
@@ -102,8 +104,8 @@ class Review:
             run_id=run_id,
             environ=self.environ,
             clock=self.clock,
-            monotonic=monotonic,
-            sleep=sleep,
+            monotonic=self.monotonic,
+            sleep=self.sleep,
             listen=self.listen,
             offline=offline,
         )

@@ -159,7 +159,7 @@ def test_half_a_line_at_the_end_is_ignored_and_cut_off_before_the_next(tmp_path:
     assert [archive.body(kept) for kept in Archive(tmp_path).exchanges("run")] == [b"a", b"b"]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.data())
 def test_an_index_cut_off_anywhere_keeps_its_whole_lines(data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:

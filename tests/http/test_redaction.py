@@ -105,7 +105,7 @@ def refuse(reply: object) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    key=keys,
+    key=keys.map(lambda key: f"Qz7{key}"),  # a beginning that no header, field or folder has
     mail=st.from_regex(r"[a-z.]{3,12}@[a-z]{3,9}\.org", fullmatch=True),
     way=st.sampled_from(["bearer", "header", "query"]),
     path=st.sampled_from(["/200", "/400", "/401", "/404", "/429", "/500", "/redirect", "/cut"]),
@@ -131,8 +131,6 @@ def test_no_secret_is_in_any_byte_of_the_archive_in_an_exchange_an_event_or_an_e
         texts += [repr(event) for event in b.events] + [repr(kept) for kept in b.archive.exchanges("run")]
         assert len(b.archive.exchanges("run")) >= 2
         found = every_byte(Path(name)) + "\n".join(texts).encode()
-    port = base.rpartition(":")[2]
     for secret in (key, mail):
         for written in {secret, quote(secret, safe=""), json.dumps(secret)[1:-1], repr(secret)[1:-1]}:
-            harmless = written.lower() in f"{base} {port} text/ application/json".lower()
-            assert harmless or written.encode() not in found
+            assert written.encode() not in found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from itertools import combinations
+from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
@@ -105,7 +105,7 @@ def assert_inside(text: ElementTree.Element, shape: Shape) -> None:
 def assert_joins(corners: list[tuple[float, float]], start: Shape, end: Shape, drawn: list[Shape]) -> None:
     assert start.has_on_edge(*corners[0]), (start.name, end.name)
     assert end.has_on_edge(*corners[-1]), (start.name, end.name)
-    for (x0, y0), (x1, y1) in zip(corners, corners[1:], strict=False):
+    for (x0, y0), (x1, y1) in pairwise(corners):
         assert _near(x0, x1) or _near(y0, y1), "an arrow runs level or upright"
         for i in range(1, 60):
             x, y = x0 + (x1 - x0) * i / 60, y0 + (y1 - y0) * i / 60
@@ -195,7 +195,8 @@ def test_the_numbers_choose_among_the_four_templates(numbers: Numbers, keys: lis
          "Records identified from: Websites (n = 3) Organisations (n = 2) Citation searching (n = 311)"),
         (NEW, "new_studies", "Studies included in review (n = 41) Reports of included studies (n = 43)"),
         (UPDATE, "new_studies", "New studies included in review (n = 50) Reports of new included studies (n = 52)"),
-        (UPDATE, "total_studies", "Total studies included in review (n = 61) Reports of total included studies (n = 66)"),
+        (UPDATE, "total_studies",
+         "Total studies included in review (n = 61) Reports of total included studies (n = 66)"),
     ],
 )  # fmt: skip
 def test_boxes_speak_the_words_of_the_template(numbers: Numbers, key: str, said: str) -> None:

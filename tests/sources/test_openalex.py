@@ -23,6 +23,7 @@ from slr.matrix.analysis import EXACT, STEMMED
 from slr.model import KnownStudy
 from slr.sources.base import SearchRequest
 from slr.sources.openalex import CURSOR_ROOM, PAGE_SIZE, OpenAlex
+from tests.support.data import shared
 from tests.support.openalex_server import URL_LIMIT, OpenAlexServer
 from tests.support.report import report
 from tests.support.sources import KEY, ApiSettings, api, client, ids, pages, records, wanted
@@ -294,7 +295,9 @@ def test_known_studies_are_found_by_doi_in_one_batch_and_else_by_title(tmp_path:
 def test_a_doi_that_a_filter_would_misread_is_asked_for_alone(tmp_path: Path) -> None:
     works = [made_work(1, "One", doi="https://doi.org/10.1016/s0305-750x(98)00001,2")]
     with serving(works) as server:
-        found = api(server.url, tmp_path).find([study("a", "One", "10.1016/S0305-750X(98)00001,2"), study("b", "", "10.1/a|b")])
+        found = api(server.url, tmp_path).find(
+            [study("a", "One", "10.1016/S0305-750X(98)00001,2"), study("b", "", "10.1/a|b")]
+        )
         assert server.credits == 0
     assert ([r.record_id for r in found["a"]], found["b"]) == (["openalex:W1"], [])
 
@@ -349,14 +352,18 @@ def test_check_says_what_is_wrong_with_a_page_that_is_no_api(tmp_path: Path) -> 
         api(server.url, tmp_path).check()
 
 
-def test_the_recorded_budget_is_read(tmp_path: Path) -> None:
-    """The shape of 2026-03 in the recorded replies."""
-    from slr.http.archive import describe
-    from slr.http.messages import Reply
-    from slr.sources.openalex_replies import budget
+def test_the_server_of_these_tests_states_the_budget_as_openalex_was_recorded_to() -> None:
+    recorded = json.loads(shared("replies/openalex/2026-03_rate_limit_200_EDITED.json").read_text())["rate_limit"]
+    with serving([]) as server:
+        said = server.answer("GET", "/rate-limit", {"Authorization": f"Bearer {KEY}"}, b"").body["rate_limit"]
+    assert said.keys() <= recorded.keys()
+    assert {name: type(value) for name, value in said.items()} == {name: type(recorded[name]) for name in said}
 
-    body = json.dumps({"rate_limit": {"daily_remaining_usd": 0.998, "daily_budget_usd": 1.0, "resets_in_seconds": 3600}})
-    exchange = describe(
-        exchange_id="1", run_id="r", source="openalex", url=f"{LIVE}/rate-limit", body=body.encode(), fetched_at="now"
-    )
-    assert "$0.998 of today's $1 are left, reset in 1 h 0 min" in budget(Reply(exchange, body.encode()))
+
+def test_errors_of_the_server_of_these_tests_are_shaped_as_recorded() -> None:
+    recorded = json.loads(shared("replies/openalex/2026-03_error_400_bad_filter.json").read_text())
+    with serving([]) as server:
+        said = server.answer("GET", "/works?filter=DOESNTEXIST:1", {}, b"")
+    assert said.status == 400
+    assert said.body["error"] == recorded["error"]
+    assert said.body["message"].split(":")[0] == recorded["message"].split(":")[0]

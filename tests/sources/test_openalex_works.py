@@ -46,9 +46,19 @@ def test_the_schema_before_walden_gives_a_full_record() -> None:
 
 
 def test_the_schema_of_2026_gives_a_full_record() -> None:
-    work = made_work(7, "A title", "some words", referenced_works=["https://openalex.org/W3"], keywords=[
-        {"display_name": "Clusters", "score": 0.9}, {"keyword": "older form"}, "plain", {}, None,
-    ])
+    work = made_work(
+        7,
+        "A title",
+        "some words",
+        referenced_works=["https://openalex.org/W3"],
+        keywords=[
+            {"display_name": "Clusters", "score": 0.9},
+            {"keyword": "older form"},
+            "plain",
+            {},
+            None,
+        ],
+    )
     record = read(work)
     assert (record.title, record.abstract, record.pages) == ("A title", "some words", "3-4")
     assert record.authors == ("Lovelace, Ada",)
@@ -65,8 +75,17 @@ def test_a_work_with_an_id_alone_is_a_record_of_blanks() -> None:
 
 @pytest.mark.parametrize(
     "work",
-    [None, [], "W1", {}, {"id": None}, {"id": "https://openalex.org/A1"}, {**OLD, "abstract_inverted_index": [1]},
-     {**OLD, "abstract_inverted_index": {"a": 3}}, {**OLD, "referenced_works": [None]}],
+    [
+        None,
+        [],
+        "W1",
+        {},
+        {"id": None},
+        {"id": "https://openalex.org/A1"},
+        {**OLD, "abstract_inverted_index": [1]},
+        {**OLD, "abstract_inverted_index": {"a": 3}},
+        {**OLD, "referenced_works": [None]},
+    ],
 )
 def test_a_work_that_contradicts_the_schema_is_refused(work: object) -> None:
     with pytest.raises(ValueError):

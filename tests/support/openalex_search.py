@@ -181,12 +181,12 @@ def _year_range(value: str) -> tuple[int, int]:
 
 
 def _dois(values: Sequence[str], works: Mapping[str, Indexed]) -> Test:
-    wanted = {_doi(value) for value in values}
-    return lambda one: _doi(one.work.get("doi") or "none") in wanted
+    wanted = {bare_doi(value) for value in values}
+    return lambda one: bare_doi(one.work.get("doi") or "none") in wanted
 
 
-def _doi(value: str) -> str:
-    return re.sub(r"^https?://(dx\.)?doi\.org/", "", value.lower())
+def bare_doi(value: str) -> str:
+    return re.sub(r"^(https?://(dx\.)?doi\.org/|doi:)", "", value.lower())
 
 
 def _ids(values: Sequence[str], works: Mapping[str, Indexed]) -> Test:

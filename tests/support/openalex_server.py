@@ -18,9 +18,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
-from tests.support.openalex_search import BadFilter, Indexed, Test, Work, read_filter, read_oql, work_number
+from tests.support.openalex_search import BadFilter, Indexed, Test, Work, bare_doi, read_filter, read_oql, work_number
 
 URL_LIMIT = 4094
 RESETS_IN = 36_860
@@ -151,7 +151,7 @@ class OpenAlexServer:
         if split.path == "/works":
             return self._list({name.replace("-", "_"): value for name, value in params.items()})
         if split.path.startswith("/works/"):
-            return self._single(split.path.removeprefix("/works/"))
+            return self._single(unquote(split.path.removeprefix("/works/")))
         raise Refused(404, "Not found", f"{split.path} is not an endpoint.")
 
     def _check_key(self, headers: Mapping[str, str], target: str) -> None:
@@ -178,7 +178,7 @@ class OpenAlexServer:
 
     def _single(self, name: str) -> Answer:
         if name.startswith("doi:"):
-            found = [one for one in self.works.values() if (one.work.get("doi") or "").endswith("/" + name[4:].lower())]
+            found = [one for one in self.works.values() if bare_doi(one.work.get("doi") or "") == bare_doi(name)]
             if not found:
                 raise Refused(404, "Not found", f"{name} was not found.")
             return Answer(200, found[0].work)

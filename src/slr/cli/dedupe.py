@@ -44,7 +44,7 @@ def group_and_mark(voice: Voice, review: Review) -> dict[str, object]:
             voice.say(f"{found.rules[rule.name]:>6,} by {rule.name}: {rule.sentence}")
     marked = criteria.apply(review)
     for name, n in marked.by_rule.items():
-        voice.say(f"{n:>6,} works marked ineligible: not {name}")
+        voice.say(f"{n:>6,} works marked ineligible by the criterion '{name}'")
     return {"duplicates": asdict(found), "criteria": asdict(marked)}
 
 

@@ -43,13 +43,13 @@ def search(
 def show(voice: Voice, report: SearchReport) -> None:
     """Say what a search did."""
     rows = [
-        (q.source, f"{q.part}/{q.parts}", "?" if q.server_total is None else q.server_total, q.retrieved, q.status)
+        (q.source, f"{q.part}/{q.parts}", "–" if q.server_total is None else q.server_total, q.retrieved, q.status)
         for q in report.queries
     ]
     voice.table(("source", "query", "hits stated", "records", "state"), rows)
     for usage in report.usage:
-        spent = f", ${usage.usd:,.4f}" if usage.usd else ""
-        voice.say(f"{usage.source}: {usage.requests:,} requests, {usage.from_archive:,} replies from the archive{spent}")
+        if usage.requests or usage.usd:
+            voice.say(f"{usage.source}: {usage.requests:,} requests, ${usage.usd:,.4f}")
     voice.say(f"{report.new_records:,} new records; {report.unattributed:,} hits lie in no cell by the local text rules")
     for query in report.queries:
         for note in query.notes:

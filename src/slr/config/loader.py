@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +75,7 @@ def load_review(folder: Path) -> Loaded:
 
 
 def _known_document(folder: Path) -> Document:
-    if not (folder / KNOWN_FILE).exists() and not (folder / KNOWN_FILE).is_symlink():
+    if not os.path.lexists(folder / KNOWN_FILE):
         return Document(KNOWN_FILE, value={"studies": []}, readable=True)
     return read_document(folder, KNOWN_FILE)
 
@@ -97,10 +98,8 @@ def _check_stages(document: Document) -> None:
     stages = given or [stage.name for stage in ReviewConfig.model_fields["stages"].default]
     for path, name in document.find("criteria", "exclusion", "*", "stages", "*"):
         if isinstance(name, str) and name not in stages:
-            document.fault(
-                path,
-                f"{describe(name)} is no stage (write {nearest(name, stages) or ' or '.join(dict.fromkeys(stages))})",
-            )
+            advice = nearest(name, stages) or " or ".join(dict.fromkeys(stages))
+            document.fault(path, f"{describe(name)} is no stage (write {advice})")
 
 
 def _check_people(document: Document) -> None:

@@ -195,7 +195,7 @@ class AutomaticRule(Section):
 
 
 class ExclusionReason(Section):
-    """A reason for people; of the reasons that apply, the first in the file is a work's primary one."""
+    """A reason for people, in ``stages`` (None: all); of those that apply, the first in the file is the primary one."""
 
     id: Identifier
     text: Text

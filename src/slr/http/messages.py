@@ -110,7 +110,7 @@ def _ends_early(error: Exception, body: bytes) -> bool:
     if error.msg.startswith(("Unterminated string", "Extra data")):
         return error.msg.startswith("Unterminated")
     # What is left may be the beginning of `true`, of a number or of an escape.
-    return re.fullmatch(r"[\\\w-]{0,8}", error.doc[error.pos :].strip()) is not None
+    return re.fullmatch(r"[\\\w+.-]{0,8}", error.doc[error.pos :].strip()) is not None
 
 
 def origin(url: str) -> str:

@@ -142,4 +142,5 @@ def _encodings(char: str) -> bytes:
     code = ord(char)
     others = [percent, rf"\\u{code:04x}", rf"&#{code};", rf"&#x0*{code:x};"]
     others += {'"': ["&quot;"], "&": ["&amp;"], "<": ["&lt;"], ">": ["&gt;"], " ": [r"\+"]}.get(char, [])
-    return b"(?:\\\\?" + plain + b"|" + "|".join(others).encode() + b")"
+    longer_first = [option.encode() for option in sorted(others, key=len, reverse=True)]
+    return b"(?:" + b"|".join([*longer_first, rb"\\?" + plain]) + b")"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from slr.prisma.content import PHASES, Box, Heading, Row, arrows, boxes, description, headings, own_footnotes
-from slr.prisma.lettering import FONT, clean, width, wrap
+from slr.prisma.lettering import FONT, clean, wrap
 from slr.prisma.numbers import Numbers
 
 # All lengths in SVG user units (CSS pixels).
@@ -151,7 +151,7 @@ def _rows(
             inside = [_frame(box, *columns[box.column], top) for box in found if box.row == row]
             placed += inside
             top = max(frame.bottom for frame in inside) + _ROW_GAP
-        end = max(top - _ROW_GAP, start + width(phase, _SIZE, bold=True) + 2 * _PADDING)
+        end = top - _ROW_GAP
         bars.append(_bar(phase, start, end))
         frames += placed
         top = end + _PHASE_GAP

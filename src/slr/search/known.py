@@ -51,12 +51,16 @@ def _same_title(a: str, b: str) -> bool:
 
 
 def look_up(review: Review, run_id: str, source: Source) -> None:
-    """Ask a source for the known studies that no record describes yet; keep what it holds, matched or not."""
+    """Ask a source for the known studies that its hits of this run lack; keep what it holds of them, matched or not.
+
+    It depends on this run and this source alone, so that a replay asks for the same.
+    """
     if not source.info.lookup:
         return
     db = review.store.db
     done = {f.study for f in runs.findings(db) if f.run_id == run_id and f.source == source.info.name}
-    there = {study.key for study, found in _found(review.loaded.known, records.bibliography(db)) if found}
+    hits = records.hits_of(db, run_id, source.info.name)
+    there = {study.key for study, found in _found(review.loaded.known, hits) if found}
     missing = [study for study in review.loaded.known if study.key not in there | done]
     if not missing:
         return

@@ -136,7 +136,7 @@ def _replayed(review: Review, replay: str) -> Run:
 def _try_source(review: Review, run: Run, name: str, http: Http, failures: list[SlrError]) -> None:
     try:
         source = review.source(name, http)
-        _search_source(review, run, source, name)
+        _search_source(review, run, source, name, http.offline)
         look_up(review, run.run_id, source)
     except SlrError as error:
         if isinstance(error, QueryError) or error.exit_code == 3:
@@ -145,7 +145,7 @@ def _try_source(review: Review, run: Run, name: str, http: Http, failures: list[
         failures.append(error)
 
 
-def _search_source(review: Review, run: Run, source: Source, name: str) -> None:
+def _search_source(review: Review, run: Run, source: Source, name: str, replaying: bool) -> None:
     plan = source.plan(review.request(run.variants))
     for note in plan.notes:
         review.listen(Note(f"{name}: {note}"))
@@ -155,7 +155,7 @@ def _search_source(review: Review, run: Run, source: Source, name: str) -> None:
     failure: SlrError | None = None
     for query in plan.queries:
         try:
-            _ask(review, source, query, states[query.part])
+            _ask(review, source, query, states[query.part], replaying)
         except SlrError as error:
             failure = error
             with review.store.writing() as db:
@@ -165,11 +165,14 @@ def _search_source(review: Review, run: Run, source: Source, name: str) -> None:
         raise failure
 
 
-def _ask(review: Review, source: Source, query: CompiledQuery, state: QueryState) -> None:
-    """Page through one query, keeping each page in one transaction before the next is asked for."""
-    cursor, retrieved = state.next_cursor, state.retrieved
+def _ask(review: Review, source: Source, query: CompiledQuery, state: QueryState, replaying: bool) -> None:
+    """Page through one query, keeping each page in one transaction before the next is asked for.
+
+    A replay walks through every page from the first, whatever the store has, so that it also proves the archive.
+    """
+    cursor, retrieved = (None, 0) if replaying else (state.next_cursor, state.retrieved)
     most = getattr(review.enabled_sources()[query.source], "max_records", None)
-    while state.status != "complete":
+    while replaying or state.status != "complete":
         page = source.page(query, cursor)
         if most is not None and page.total is not None and page.total > most:
             raise UserError(

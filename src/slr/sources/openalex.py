@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol, cast
 from urllib.parse import quote, quote_plus, urlsplit
@@ -27,7 +27,7 @@ from slr.matrix.dialects import openalex as dialect
 from slr.matrix.query import And, absorb, expression, split
 from slr.model import CompiledQuery, KnownStudy, Page, Record
 from slr.sources import openalex_replies as replies
-from slr.sources.base import SearchPlan, SearchRequest, SourceInfo
+from slr.sources.base import Direction, SearchPlan, SearchRequest, SourceInfo
 from slr.sources.openalex_works import SELECT, bare_doi, read_work, work_id
 
 if TYPE_CHECKING:
@@ -169,6 +169,24 @@ class OpenAlex:
                 found[f"openalex:{number}"] = record
         return found
 
+    def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Page:
+        """One page of the works that ``ids`` (``W…``) cite or that cite them, up to 100 ids a request.
+
+        The cursor is ``<batch>:<cursor within it>``; a work linked to seeds of two batches comes twice.
+        """
+        name = {"backward": "cited_by", "forward": "cites"}[direction]
+        batches = list(
+            _batches(sorted(map(work_id, ids)), lambda some: len(self._list_url(**{name: some})) + CURSOR_ROOM)
+        )
+        batch, _, inner = (cursor or "0:0:*").partition(":")
+        number, _, theirs = inner.partition(":")
+        url = f"{self._list_url(**{name: batches[int(batch)]})}&cursor={quote(theirs, safe='')}"
+        page = self._page(self._get(url, "list", theirs), int(number))
+        onward = page.next_cursor and f"{batch}:{page.next_cursor}"
+        if onward is None and int(batch) + 1 < len(batches):
+            onward = f"{int(batch) + 1}:0:*"
+        return replace(page, next_cursor=onward, total=page.total if len(batches) == 1 else None)
+
     def check(self) -> str:
         """The budget left, from ``/rate-limit`` with a key and from the headers of a free request without one."""
         if self.http.has_key(NAME):
@@ -192,7 +210,7 @@ class OpenAlex:
 
     def _single(self, name: str) -> Record | None:
         """One work by its id or DOI (free); None if OpenAlex does not know it."""
-        url = f"{self._base}/works/{quote(name, safe=':')}?select={','.join(SELECT)}"
+        url = f"{self._base}/works/{quote(name, safe=':/()')}?select={','.join(SELECT)}"
         asked = Request(NAME, url, weight="single", may_be_missing=True)
         reply = self.http.fetch(asked, replies.check_object)
         return None if reply.is_missing else self._read(reply.json())
@@ -211,7 +229,7 @@ class OpenAlex:
     def _by_title(self, title: str) -> list[Record]:
         """Works whose title holds this one as a phrase; quotes, bars and backslashes would end the phrase."""
         words = " ".join(re.sub(r"[\"“”„«»|\\]", " ", title).split())
-        if not words:
+        if not any(letter.isalnum() for letter in words):
             return []
         url = self._url(_works().search_filter(title=f'"{words}"').select(list(SELECT)))
         return self._list(f"{url}{self._corpus}&per_page={CANDIDATES}", "search")

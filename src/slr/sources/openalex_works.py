@@ -83,7 +83,7 @@ def read_work(work: Work, source: str, invert: Invert) -> Record:
     place = _object(work.get("primary_location"))
     biblio = _object(work.get("biblio"))
     return Record(
-        record_id=f"openalex:{number}",
+        record_id=f"{source}:{number}",
         source=source,
         title=title(work),
         authors=tuple(family_first(name) for name in map(_author, _items(work.get("authorships"))) if name),
@@ -100,8 +100,13 @@ def read_work(work: Work, source: str, invert: Invert) -> Record:
         retracted=work["is_retracted"] if isinstance(work.get("is_retracted"), bool) else None,
         url=_text(place.get("landing_page_url")) or f"https://openalex.org/{number}",
         ids=_ids(number, _object(work.get("ids")), place),
-        references=tuple(f"openalex:{work_id(one)}" for one in _items(work.get("referenced_works"))),
+        references=tuple(f"openalex:{number}" for number in sorted(references(work))),
     )
+
+
+def references(work: Work) -> set[str]:
+    """The ids (``W…``) of the works it cites."""
+    return {work_id(one) for one in _items(work.get("referenced_works"))}
 
 
 def title(work: Work) -> str:

@@ -30,9 +30,9 @@ from slr.matrix.dialects import openalex as dialect
 from slr.matrix.query import And, Or, PhraseQ, absorb, expression
 from slr.model import CompiledQuery, KnownStudy, Page, Record
 from slr.sources import openalex_replies as replies
-from slr.sources.base import SearchPlan, SearchRequest, SourceInfo
+from slr.sources.base import Direction, SearchPlan, SearchRequest, SourceInfo
 from slr.sources.openalex import plain_abstract
-from slr.sources.openalex_works import abstract, bare_doi, read_work, title, work_id
+from slr.sources.openalex_works import abstract, bare_doi, read_work, references, title, work_id
 from slr.sources.snapshot_files import Files, Part
 from slr.sources.snapshot_search import coarse_sql, exact
 
@@ -55,8 +55,8 @@ INFO = SourceInfo(
     boolean_search=True,
     ranked_search=False,
     references=True,
-    citations=False,
-    lookup=False,
+    citations=True,
+    lookup=True,
     page_size=PAGE_SIZE,
 )
 
@@ -157,6 +157,15 @@ class Snapshot:
             found[one["key"]].append(_record(one["work"]))
         return found
 
+    def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Page:
+        """All works that ``ids`` (``W…``) cite, or that cite them, in one page; the files are read once or twice."""
+        wanted = sorted(map(work_id, ids))
+        url = f"{self.files.label}/works?{direction}={hashlib.sha256(' '.join(wanted).encode()).hexdigest()}"
+        reply = self.http.keep(NAME, url, lambda: self._linked(wanted, direction))
+        lines = list(map(json.loads, filter(None, reply.body.split(b"\n"))))
+        records, positions, warnings = replies.works(lines, _record, url)
+        return Page(records, positions, reply.exchange.exchange_id, None, len(lines), warnings)
+
     def check(self) -> str:
         """How many part files there are and how new; raises UserError or SourceDown if they cannot be read."""
         parts = self.files.parts()
@@ -232,11 +241,24 @@ class Snapshot:
             with self._database() as database, _reading(self.files, part):
                 database.execute("CREATE TABLE wanted (key VARCHAR, doi VARCHAR, title VARCHAR)")
                 database.executemany("INSERT INTO wanted VALUES (?, ?, ?)", wanted)
-                database.execute(_FIND.format(source=self._source(database, part)))
+                database.execute(f"WITH works AS ({self._source(database, part)}) {_FIND}")
                 for key, line in _fetched(database):
                     if self._valid(work := json.loads(line), part):
                         found.append(json.dumps({"key": key, "work": work}))
         return "\n".join(found).encode()
+
+    def _linked(self, seeds: Sequence[str], direction: Direction) -> bytes:
+        if direction == "forward":
+            held = " OR ".join(f"contains(line, '/{seed}\"')" for seed in seeds)
+            citing = (line for line in self._everywhere(held) if references(line[2]) & set(seeds))
+            return "\n".join(text for _, text, _ in citing).encode()
+        cited = set().union(*(references(work) for _, _, work in self._everywhere(_named(seeds))))
+        return "\n".join(text for _, text, _ in self._everywhere(_named(sorted(cited)))).encode()
+
+    def _everywhere(self, condition: str) -> Iterator[Line]:
+        """The lines of all part files that meet a condition, newest version of each work only."""
+        for part in reversed(self.files.parts()):
+            yield from (line for line in self._lines(part, condition or "FALSE") if self._valid(line[2], part))
 
     # reading
 
@@ -294,9 +316,9 @@ FROM (
 
 _NORMAL = r"trim(regexp_replace(lower({0}), '[^\p{{L}}\p{{N}}]+', ' ', 'g'))"
 _FIND = f"""
-SELECT wanted.key, works.line FROM ({{source}}) AS works JOIN wanted
+SELECT wanted.key, works.line FROM works JOIN wanted
 ON lower(works.doi) = 'https://doi.org/' || wanted.doi OR lower(works.doi) = wanted.doi
-    OR starts_with({_NORMAL.format("works.title")}, left({_NORMAL.format("wanted.title")}, 40))
+    OR (wanted.doi IS NULL AND starts_with({_NORMAL.format("works.title")}, left({_NORMAL.format("wanted.title")}, 40)))
 ORDER BY works.number
 """
 
@@ -318,6 +340,11 @@ SELECT CAST(to_json(struct_pack({whole})) AS VARCHAR) AS line, file_row_number +
     lower(concat_ws(' ', {", ".join(plain)})) AS text, TRY_CAST(publication_year AS INTEGER) AS publication_year
 FROM read_parquet({address}, file_row_number=true, hive_partitioning=false)
 """
+
+
+def _named(numbers: Sequence[str]) -> str:
+    """The condition that a row is one of these works."""
+    return f"regexp_extract(id, 'W\\d+$') IN ({', '.join(map(_quoted, numbers))})" if numbers else ""
 
 
 def _fetched(database: DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:

@@ -19,6 +19,9 @@ from slr.errors import SlrError, SourceDown, UserError
 FOLDERS = ("data/parquet/works", "data/jsonl/works", "data/works", "parquet/works", "jsonl/works", "works")
 """Where works are looked for under the snapshot's path; the first that has part files is taken."""
 
+BUGS = (ArithmeticError, AssertionError, AttributeError, LookupError, NameError, TypeError)
+"""What is our mistake, not the file system's trouble."""
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Part:
@@ -109,7 +112,7 @@ class Files:
         """Turns what a file system raises into SourceDown; every object store has exceptions of its own."""
         try:
             yield
-        except SlrError:
+        except (SlrError, *BUGS):
             raise
         except Exception as error:
             raise SourceDown(

@@ -12,6 +12,9 @@ _FIELDS = (
     "record_id, content_hash, source, origin, title, authors, year, venue, volume, issue, pages, doi, type, language, "
     "abstract, keywords, retracted, url, ids, cites"
 )
+_BRIEF = (
+    _FIELDS.replace("abstract", "NULL AS abstract").replace("keywords", "'[]' AS keywords").replace("cites", "'[]' AS cites")
+)
 _INSERT = f"INSERT INTO record_version ({_FIELDS}) VALUES ({', '.join('?' * 20)})"
 
 
@@ -111,9 +114,17 @@ def every(db: sqlite3.Connection) -> Iterator[Record]:
 
 def bibliography(db: sqlite3.Connection) -> Iterator[Record]:
     """All records as last seen, by id, without abstracts, keywords and references (for grouping, tables)."""
-    columns = _FIELDS.replace("abstract", "NULL AS abstract").replace("keywords", "'[]' AS keywords")
-    columns = columns.replace("cites", "'[]' AS cites")
-    return map(read, db.execute(f"SELECT {columns} FROM record ORDER BY record_id"))
+    return map(read, db.execute(f"SELECT {_BRIEF} FROM record ORDER BY record_id"))
+
+
+def hits_of(db: sqlite3.Connection, run_id: str, source: str) -> Iterator[Record]:
+    """What a source returned in a run, as it was then, by record id, without abstracts, keywords and references."""
+    rows = db.execute(
+        f"SELECT {_BRIEF} FROM record_version WHERE version_id IN (SELECT h.version_id FROM hit AS h JOIN query AS q "
+        "USING (query_id) WHERE q.run_id = ? AND q.source = ?) ORDER BY record_id",
+        (run_id, source),
+    )
+    return map(read, rows)
 
 
 def count(db: sqlite3.Connection) -> int:
