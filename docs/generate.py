@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import inspect
-import sqlite3
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from slr.dedup.rules import RULES
 from slr.errors import SlrError
 from slr.http.manners import MANNERS
 from slr.prisma.boxes import BOXES
-from slr.sources.registry import INFOS
+from slr.sources.registry import infos
 from slr.store.connection import migrations
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).resolve().parent
+README = HERE.parent / "README.md"
 HEAD = "<!-- generated from the code by docs/generate.py: do not edit -->\n\n"
 
 
@@ -62,9 +64,6 @@ def schema() -> str:
     lines = ["# The store\n", "`outputs/review.sqlite` as its numbered migrations make it (SQLite, WAL).\n"]
     for number, script in enumerate(migrations(), start=1):
         lines.append(f"## Version {number}\n\n```sql\n{script.strip()}\n```\n")
-    db = sqlite3.connect(":memory:")
-    for script in migrations():
-        db.executescript(script)
     return "\n".join(lines)
 
 
@@ -100,13 +99,15 @@ def sources() -> str:
         "| source | Boolean search | references | citations | look-up | records a request | USD a request | USD a day without / with key |",
         "|---|---|---|---|---|---:|---:|---|",
     ]
-    for info in INFOS():
+    for info in infos():
         able = ["yes" if flag else "no" for flag in (info.boolean_search, info.references, info.citations, info.lookup)]
         daily = " / ".join("–" if d is None else f"{d:g}" for d in info.daily_usd)
         lines.append(f"| [{info.title}]({info.home}) | {' | '.join(able)} | {info.page_size:,} | {info.page_usd:g} | {daily} |")
-    lines += ["", "## Politeness\n", "| service | requests a second without / with key, per class of request | terms |", "|---|---|---|"]
+    lines += ["", "## Politeness\n", "| service | class of request | a second without / with key | credits | terms |", "|---|---|---|---:|---|"]
     for name, manners in MANNERS.items():
-        lines.append(f"| {name} | {manners.in_words()} | {manners.terms} |")
+        for weight, one in manners.classes.items():
+            rates = f"{one.rate:g} / {one.rate_with_key:g}"
+            lines.append(f"| {name} | {weight} | {rates} | {one.credits} | {manners.terms} |")
     return "\n".join(lines) + "\n"
 
 
@@ -120,29 +121,36 @@ def errors() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES = {
-    "cli.md": cli,
-    "store.md": schema,
-    "prisma_boxes.md": boxes,
-    "duplicate_rules.md": rules,
-    "sources.md": sources,
-    "errors.md": errors,
-}
+def demo() -> dict[Path, str]:
+    """The README with the example's transcript in it, and the example's pictures, from a real run in an empty folder."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "slr.cli.main", "demo", "slr-demo"]
+        ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+        outputs = Path(folder, "slr-demo", "outputs")
+        pictures = {HERE / "demo" / name: (outputs / name).read_text("utf-8") for name in ("prisma.svg", "matrix.svg")}
+    begin, end = "<!-- demo: written by docs/generate.py -->", "<!-- end of demo -->"
+    before, _, rest = README.read_text("utf-8").partition(begin)
+    text = f"{before}{begin}\n```text\n$ slr demo\n{ran.stdout.rstrip()}\n```\n{end}{rest.partition(end)[2]}"
+    return {README: text, **pictures}
+
+
+def pages() -> dict[Path, str]:
+    """Every generated file and its content."""
+    made = {"cli.md": cli, "store.md": schema, "prisma_boxes.md": boxes, "duplicate_rules.md": rules, "sources.md": sources,
+            "errors.md": errors}  # fmt: skip
+    return {HERE / name: HEAD + make() for name, make in made.items()} | demo()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check
-    stale = []
-    for name, make in PAGES.items():
-        path, text = HERE / name, HEAD + make()
-        if not path.exists() or path.read_text("utf-8") != text:
-            stale.append(name)
-            if not check:
-                path.write_text(text, "utf-8")
+    stale = {path: text for path, text in pages().items() if not path.exists() or path.read_text("utf-8") != text}
     if check and stale:
-        sys.exit(f"stale: {', '.join(stale)}; run python docs/generate.py")
+        sys.exit(f"stale: {', '.join(path.name for path in stale)}; run python docs/generate.py")
+    for path, text in stale.items():
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
 
 
 if __name__ == "__main__":

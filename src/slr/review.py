@@ -8,10 +8,12 @@ import os
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
+from typing import Any
+from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -46,6 +48,11 @@ class Review:
     def config(self) -> ReviewConfig:
         """The parsed ``config/review.yaml``."""
         return self.loaded.review
+
+    def close(self) -> None:
+        """Close the store; nothing is lost without it."""
+        if "store" in self.__dict__:
+            self.store.close()
 
     @property
     def outputs(self) -> Path:
@@ -88,12 +95,16 @@ class Review:
         """Identifies what a record's match depends on: the matrix, the variants and the text rules."""
         return _hash([self.loaded.matrix_hash, variants, self.analyzer().name])
 
+    def known_hash(self) -> str:
+        """Identifies the known studies that a search looks up."""
+        return _hash([asdict(study) for study in self.loaded.known])
+
     def search_hash(self, variants: bool) -> str:
         """Identifies what a search's result depends on: the matrix, its limits and the settings of the sources."""
         settings = {name: settings.model_dump(mode="json") for name, settings in self.enabled_sources().items()}
         return _hash([self.matrix_hash(variants), self.config.search.years.model_dump(mode="json"), settings])
 
-    def enabled_sources(self) -> dict[str, object]:
+    def enabled_sources(self) -> dict[str, Any]:
         """name → settings of the sources that are switched on, in the order of the registry."""
         return {name: s for name, s in self.config.sources if s is not None and s.enabled}
 
@@ -141,9 +152,12 @@ class Review:
         return self.outputs
 
 
-def open_review(folder: Path, **given: object) -> Review:
-    """Open a review folder; raises ConfigError with every problem of its files at once."""
-    return Review(folder=folder, loaded=load_review(folder), **given)  # type: ignore[arg-type]
+def open_review(folder: Path, **given: Any) -> Review:
+    """Open a review folder; raises ConfigError with every problem of its files at once.
+
+    ``given`` are fields of ``Review``: clock, environ, listen, sleep, monotonic.
+    """
+    return Review(folder=folder, loaded=load_review(folder), **given)
 
 
 def _hash(value: object) -> str:

@@ -21,8 +21,9 @@ import random, sys
 from pathlib import Path
 from slr.http.archive import Archive, new_exchange
 archive, chance = Archive(Path(sys.argv[1])), random.Random(int(sys.argv[2]))
+known = random.Random(0).randbytes(400_000)  # a body that every writer puts again over what is there
 while True:
-    body = chance.randbytes(chance.choice([0, 10, 1_000, 60_000, 400_000]))
+    body = chance.choice([known, known, chance.randbytes(chance.choice([0, 10, 1_000, 60_000, 400_000]))])
     number = archive.next_id("run")
     about = new_exchange(exchange_id=number, run_id="run", source="openalex", url=f"https://example.org/{number}",
                          body=body, fetched_at="2026-11-02T12:00:00Z")

@@ -163,6 +163,17 @@ def _parts_of_cut(limit: int):  # type: ignore[no-untyped-def]
     return count
 
 
+@given(st.integers(1, 6), st.integers(1, 6), st.integers(1, 12))
+def test_every_part_fits_even_where_the_size_is_not_a_sum(terms: int, concepts: int, limit: int) -> None:
+    def cells(expr: And) -> int:
+        return math.prod(len(side.parts) for side in expr.parts)
+
+    expr = And((either(*"abcdef"[:terms]), either(*"uvwxyz"[:concepts])))
+    parts = split(expr, cells, limit)
+    assert all(cells(part) <= limit for part in parts)
+    assert sum(map(cells, parts)) == terms * concepts
+
+
 def test_what_fits_is_not_split() -> None:
     expr = expression(report_matrix(use_variants=True))
     assert split(expr, size, size(expr)) == [expr]
@@ -171,8 +182,10 @@ def test_what_fits_is_not_split() -> None:
 
 def test_a_cell_that_cannot_fit_is_an_error_naming_the_longest_phrase() -> None:
     expr = And((either("a", "a very long phrase indeed"), either("b")))
-    with pytest.raises(QueryError, match="'a very long phrase indeed'"):
-        split(expr, size, 30)
+    smallest = size(And((either("a very long phrase indeed"), either("b"))))
+    assert len(split(expr, size, smallest)) == 2
+    with pytest.raises(QueryError, match=r"single cell .* 'a very long phrase indeed'"):
+        split(expr, size, smallest - 1)
 
 
 def test_a_matrix_too_large_says_about_how_many_queries_it_would_take() -> None:

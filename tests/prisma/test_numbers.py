@@ -35,7 +35,7 @@ def test_a_review_counted_from_the_first_box_to_the_last_breaks_no_identity(numb
         ("L4", NEW, {"dbr_excluded": {"Wrong focus": 134}}),
         ("L4", UNFINISHED, {"pending_left": 127}),
         ("R1", WITH_CITATIONS, {"citations_results": 310}),
-        ("R1", WITH_CITATIONS, {"citations_pending": 7}),
+        ("R1", WITH_CITATIONS, {"other_pending": 7}),
         ("R2", WITH_CITATIONS, {"other_assessed": 24}),
         ("R2", WITH_CITATIONS, {"pending_retrieval_other": 1}),
         ("R3", WITH_CITATIONS, {"other_excluded": {"Wrong focus": 26}}),
@@ -92,7 +92,7 @@ def test_a_finished_new_review_needs_no_notes() -> None:
 
 def test_the_rule_for_counting_citation_searching_is_printed() -> None:
     assert any(
-        "of 311, 200 had been found before and 80 were excluded" in sentence for sentence in notes(WITH_CITATIONS)
+        "of 311, another record already stood for 200, and 80 were excluded" in sentence for sentence in notes(WITH_CITATIONS)
     )
 
 

@@ -106,7 +106,7 @@ def test_parts_of_a_large_matrix_fit_and_their_union_is_the_whole(count: int, tm
     assert len(cells) == search.matrix.cells
     works = [made_work(i, f"Knowledge number{i:03}", f"a cluster kind{i % (count // 4):02}") for i in range(1, count)]
     with serving(works) as server:
-        assert ids(api(server.url, tmp_path), search) == {f"openalex:W{i}" for i in range(1, count)}
+        assert ids(api(server.url, tmp_path), search) == {f"W{i}" for i in range(1, count)}
         assert server.statuses == {200: len(server.requests)}
         assert max(len(server.url + asked.target) for asked in server.requests) <= URL_LIMIT
 

@@ -12,14 +12,17 @@ import pytest
 
 from slr.errors import NotFound, QueryError
 from slr.model import RECORD_TYPES, KnownStudy
-from slr.sources.base import Source
+from slr.sources.base import Direction, Source
 from slr.sources.registry import names, open_source
 from tests.support.openalex_server import OpenAlexServer
 from tests.support.sources import ApiSettings, FileSettings, client, ids, pages, records, wanted
 from tests.support.works import made_work, write_jsonl
 
 SEARCH = wanted(["knowledge transfer", "skills"], ["cluster"])
-WORKS = [made_work(i, "Skill of a cluster" if i % 3 else "Other") for i in range(1, 251)]
+WORKS = [
+    made_work(i, "Skill of a cluster" if i % 3 else "Other", referenced_works=[f"https://openalex.org/W{i // 2 + 1}"])
+    for i in range(1, 251)
+]
 
 
 @pytest.fixture(params=names())
@@ -50,7 +53,7 @@ def test_count_is_the_number_of_records(source: Source) -> None:
 
 
 def test_a_record_is_found_under_the_same_id_whatever_the_source(source: Source) -> None:
-    assert ids(source, SEARCH) == {f"openalex:W{i}" for i in range(1, 251) if i % 3}
+    assert ids(source, SEARCH) == {f"W{i}" for i in range(1, 251) if i % 3}
 
 
 def test_a_record_says_where_it_comes_from_and_its_type_is_one_of_ours(source: Source) -> None:
@@ -77,8 +80,25 @@ def test_a_phrase_of_stop_words_only_is_refused(source: Source) -> None:
 
 def test_every_known_study_gets_its_candidates(source: Source) -> None:
     found = source.find([KnownStudy("doi", "?", doi="10.5555/w7"), KnownStudy("none", "A title that nobody gave")])
-    assert [record.record_id for record in found["doi"]] == ["openalex:W7"]
+    assert [record.ids["openalex"] for record in found["doi"]] == ["W7"]
     assert found["none"] == []
+
+
+@pytest.mark.parametrize(
+    ("direction", "expected"), [("backward", {"W51", "W3"}), ("forward", {"W8", "W9", "W200", "W201"})]
+)
+def test_works_linked_by_citation_are_found_in_both_directions(
+    source: Source, direction: Direction, expected: set[str]
+) -> None:
+    seeds = ["W100", "W101", "W5"] if direction == "backward" else ["W101", "W5"]
+    found: set[str] = set()
+    cursor: str | None = None
+    while True:
+        page = source.linked(seeds, direction, cursor)
+        found |= {record.ids["openalex"] for record in page.records}
+        if (cursor := page.next_cursor) is None:
+            break
+    assert found == expected
 
 
 def test_check_is_one_sentence(source: Source) -> None:

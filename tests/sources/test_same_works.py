@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ def frequent(works: list[dict[str, Any]], size: int) -> list[str]:
     """Words and pairs of neighbouring words of the titles that can be searched, by how often they occur."""
     titles = [re.findall(r"[a-z]{4,}", (work["title"] or "").lower()) for work in works]
     words = Counter(word for title in titles for word in title)
-    pairs = Counter(f"{a} {b}" for title in titles for a, b in zip(title, title[1:], strict=False))
+    pairs = Counter(f"{a} {b}" for title in titles for a, b in pairwise(title))
     return [word for word, _ in (words + pairs).most_common() if STEMMED.pattern(word)][:size]
 
 
@@ -54,10 +55,10 @@ def test_real_works_are_found_alike(review: str, analyzer: Analyzer, tmp_path: P
     with OpenAlexServer(works) as server:
         for number, search in enumerate(matrices(works, analyzer)):
             folder = tmp_path / str(number)
-            by_api = {r.record_id: r for r in records(api(server.url, folder), search)}
+            by_api = {r.ids["openalex"]: r for r in records(api(server.url, folder), search)}
             whole, low, high = expression(search.matrix), search.first_year or 0, search.last_year or 9999
             assert by_api.keys() == {
-                f"openalex:{one.number}"
+                one.number
                 for one in indexed
                 if matches(whole, [one.text("title"), one.text("abstract")], analyzer)
                 and low <= (one.work["publication_year"] or -1) <= high
@@ -65,14 +66,14 @@ def test_real_works_are_found_alike(review: str, analyzer: Analyzer, tmp_path: P
             assert by_api
             assert ids(api(server.url, folder, "oql"), search) == by_api.keys()
             for kind in ("gz", "parquet"):
-                by_file = {r.record_id: r for r in records(snapshot(tmp_path, kind), search)}
+                by_file = {r.ids["openalex"]: r for r in records(snapshot(tmp_path, kind), search)}
                 assert by_file.keys() == by_api.keys()
                 assert {key: r.abstract for key, r in by_file.items()} == {key: r.abstract for key, r in by_api.items()}
 
 
-VOCABULARY = (
-    "cluster clusters clustering knowledge transfer transfers of the skill's inter-cluster İ K naïve 集群".split()
-)
+VOCABULARY = """
+    cluster clusters clustering knowledge transfer transfers of the skill's inter-cluster İ K naïve 集群
+""".split()  # noqa: SIM905
 some_text = st.lists(st.sampled_from(VOCABULARY), max_size=7).map(" ".join)
 some_phrase = st.lists(st.sampled_from(VOCABULARY), min_size=1, max_size=3).map(" ".join)
 some_axis = st.lists(some_phrase, min_size=1, max_size=4, unique_by=str.casefold)
@@ -93,7 +94,7 @@ def test_made_works_are_found_alike(
     write_jsonl(folder / "snapshot/works", works, "2026-01-01")
     search = wanted(*axes, analyzer=analyzer)
     whole = expression(search.matrix)
-    expected = {f"openalex:W{i}" for i, texts_ in enumerate(texts, 1) if matches(whole, texts_, analyzer)}
+    expected = {f"W{i}" for i, texts_ in enumerate(texts, 1) if matches(whole, texts_, analyzer)}
     with OpenAlexServer(works) as server:
         assert ids(api(server.url, folder), search) == expected
     assert ids(snapshot(folder), search) == expected
@@ -127,9 +128,7 @@ def test_works_in_an_object_store_are_found_alike(write: Any, object_store: str,
     search = wanted(["knowledge transfer"], ["cluster"])
     source = snapshot(tmp_path, f"s3://{bucket}", **options)
     assert (
-        ids(source, search)
-        == ids(snapshot(tmp_path / "x", "../local"), search)
-        == {f"openalex:W{i}" for i in range(1, 60, 2)}
+        ids(source, search) == ids(snapshot(tmp_path / "x", "../local"), search) == {f"W{i}" for i in range(1, 60, 2)}
     )
     assert source.http.archive.exchanges("run")[-1].url.startswith(
         f"s3://{bucket}/data/works/updated_date=2023-01-01/part_"

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def hit(number: int, **more: Any) -> dict[str, Any]:
 @WRITERS
 def test_every_layout_of_a_snapshot_is_read(layout: str, write: Write, tmp_path: Path) -> None:
     write(tmp_path / "snapshot" / layout, [hit(1), made_work(2, "Something else")], "2026-01-01")
-    assert ids(snapshot(tmp_path), SEARCH) == {"openalex:W1"}
+    assert ids(snapshot(tmp_path), SEARCH) == {"W1"}
 
 
 @WRITERS
@@ -71,15 +72,15 @@ def test_the_newest_partition_wins_even_where_it_does_not_match(write: Write, tm
     works = tmp_path / "snapshot/works"
     write(works, [hit(1), hit(2), hit(3)], "2026-01-01")
     write(works, [made_work(1, "Renamed"), hit(2, publication_year=1999)], "2026-02-01")
-    found = {record.record_id: record.year for record in records(snapshot(tmp_path), SEARCH)}
-    assert found == {"openalex:W2": 1999, "openalex:W3": 2003}
+    found = {record.ids["openalex"]: record.year for record in records(snapshot(tmp_path), SEARCH)}
+    assert found == {"W2": 1999, "W3": 2003}
 
 
 def test_a_deleted_work_is_left_out(tmp_path: Path) -> None:
     works = tmp_path / "snapshot/works"
     write_jsonl(works, [hit(1), hit(2), hit(12)], "2026-01-01")
     (works / "deleted_ids.csv").write_text("id,deleted\nhttps://openalex.org/W2,2026-01-01\n")
-    assert ids(snapshot(tmp_path), SEARCH) == {"openalex:W1", "openalex:W12"}
+    assert ids(snapshot(tmp_path), SEARCH) == {"W1", "W12"}
 
 
 @WRITERS
@@ -93,7 +94,7 @@ def test_only_title_and_abstract_are_searched_and_years_are_inclusive(write: Wri
     write(tmp_path / "snapshot/works", works, "2026-01-01")
     assert len(ids(snapshot(tmp_path), SEARCH)) == 8
     limited = wanted(["knowledge transfer"], ["cluster"], years=(1993, 1995))
-    assert ids(snapshot(tmp_path), limited) == {"openalex:W3", "openalex:W4", "openalex:W5"}
+    assert ids(snapshot(tmp_path), limited) == {"W3", "W4", "W5"}
 
 
 def test_works_are_archived_as_their_own_lines_and_replayed_without_the_files(tmp_path: Path) -> None:
@@ -185,7 +186,7 @@ def test_a_broken_file_is_named_with_its_line_and_never_skipped(
 def test_a_file_of_another_kind_is_named(name: str, tmp_path: Path) -> None:
     folder = write_jsonl(tmp_path / "snapshot/works", [hit(1)], "2026-01-01").parent
     (folder / name).write_text("")
-    with pytest.raises(UserError, match=name):
+    with pytest.raises(UserError, match=re.escape(name)):
         records(snapshot(tmp_path), SEARCH)
 
 
@@ -195,7 +196,7 @@ def test_parquet_of_something_else_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "snapshot/works/updated_date=2026-01-01"
     folder.mkdir(parents=True)
     duckdb.sql("SELECT 1 AS a").write_parquet(str(folder / "part_0000.parquet"))
-    with pytest.raises(UserError, match="part_0000.parquet lacks the columns"):
+    with pytest.raises(UserError, match=r"part_0000\.parquet lacks the columns"):
         records(snapshot(tmp_path), SEARCH)
 
 
@@ -234,10 +235,10 @@ def test_known_studies_are_found_by_doi_or_by_how_their_title_begins(write: Writ
             KnownStudy("d", "No such title"),
         ]
     )
-    assert {key: [r.record_id for r in some] for key, some in found.items()} == {
-        "a": ["openalex:W1"],
-        "b": ["openalex:W2"],
-        "c": ["openalex:W3"],
+    assert {key: [r.ids["openalex"] for r in some] for key, some in found.items()} == {
+        "a": ["W1"],
+        "b": ["W2"],
+        "c": ["W3"],
         "d": [],
     }
 

@@ -6,10 +6,10 @@ from slr.matrix.analysis import STEMMED, Analyzer
 from slr.matrix.terms import expand
 from slr.sources.base import SearchRequest
 
-NOUNS = "capability competence technology knowledge skill".split()  # noqa: SIM905
-TRANSFERS = (
-    "transfer transmission movement diffusion learning linkages exchange export import flow acquisition spill-over"
-).split()
+NOUNS = ["capability", "competence", "technology", "knowledge", "skill"]
+TRANSFERS = """
+    transfer transmission movement diffusion learning linkages exchange export import flow acquisition spill-over
+""".split()  # noqa: SIM905
 CONCEPTS = [
     "cluster",
     "industrial cluster",

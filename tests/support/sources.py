@@ -68,4 +68,5 @@ def records(source: Source, search: SearchRequest) -> list[Record]:
 
 
 def ids(source: Source, search: SearchRequest) -> set[str]:
-    return {record.record_id for record in records(source, search)}
+    """OpenAlex's own ids (``W…``) of what is found: the same from the API and from files."""
+    return {record.ids["openalex"] for record in records(source, search)}

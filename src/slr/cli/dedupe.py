@@ -12,6 +12,7 @@ from slr.dedup import stage as dedup
 from slr.dedup.rules import RULES
 from slr.review import Review
 from slr.screening import criteria
+from slr.sources.registry import title_of
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
 
@@ -37,7 +38,7 @@ def group_and_mark(voice: Voice, review: Review) -> dict[str, object]:
     """Run both steps and say what they did; returns the document for ``--json``."""
     found = dedup.dedupe(review)
     voice.say(f"{found.records:,} records are {found.works:,} works ({found.placed:,} records placed in this run)")
-    rows = [(s.source, s.raw, s.within, s.shared, s.unique) for s in found.sources]
+    rows = [(title_of(s.source), s.raw, s.within, s.shared, s.unique) for s in found.sources]
     voice.table(("source", "records", "duplicates within", "works shared", "works only here"), rows)
     for rule in RULES:
         if found.rules.get(rule.name):

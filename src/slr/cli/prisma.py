@@ -72,8 +72,8 @@ def explain(
             typer.echo(lines.to_csv(index=False), nl=False)
             return
         voice.say(f"{box}: {len(found):,} {rule.unit}: {rule.rule}")
-        for row in lines.itertuples(index=False):
-            voice.say(f"  {row.id}  {row.title} ({row.year or 'no year'})")
+        for row in lines.to_dict("records"):
+            voice.say(f"  {row['id']}  {row['title']} ({row['year'] or 'no year'})")
         voice.result({"box": box, "rule": rule.rule, "unit": rule.unit, "n": len(found), "ids": found})
 
 

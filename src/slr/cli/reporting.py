@@ -12,6 +12,7 @@ from slr.report.search_report import KnownLine, SourceCounts, search_report
 from slr.report.tables import records_table, works_table, write_csv
 from slr.review import Review
 from slr.search.known import KnownStatus, statuses
+from slr.sources.registry import title_of
 
 TO_WRITE = (
     "PRISMA-S 3: study registries searched, or that none was",
@@ -35,9 +36,9 @@ def _where(status: KnownStatus) -> str:
     if status.state == "found":
         cells = "; ".join(" × ".join(cell) for cell in status.cells[:2])
         more = f" (and {status.cell_count - 2:,} more cells)" if status.cell_count > 2 else ""
-        return f"{', '.join(status.sources)}: {cells or 'in no cell of the matrix'}{more}"
+        return f"{', '.join(map(title_of, status.sources))}: {cells or 'in no cell of the matrix'}{more}"
     if status.state == "missed":
-        return f"{', '.join(status.sources)} holds it; its record has no phrase of: {', '.join(status.missed_by) or '-'}"
+        return f"{', '.join(map(title_of, status.sources))} holds it; its record has no phrase of: {', '.join(status.missed_by) or '-'}"
     return "no source that was asked holds it" if status.state == "absent" else "no source was asked yet"
 
 

@@ -31,7 +31,7 @@ def run(
     where it stopped. Everything after the search is worked out anew, so running it twice changes nothing.
     """
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "run") as review:
-        document = {"search": _search(voice, review, variants, again)}
+        document: dict[str, object] = {"search": _search(voice, review, variants, again)}
         voice.close()
         document |= settle(voice, review)
         voice.result(document)

@@ -10,6 +10,7 @@ import typer
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
 from slr.search.stage import SearchReport
 from slr.search.stage import search as ask
+from slr.sources.registry import title_of
 
 Variants = Annotated[
     bool | None, typer.Option("--variants/--no-variants", help="Spelling variants on or off, whatever is configured.")
@@ -43,7 +44,7 @@ def search(
 def show(voice: Voice, report: SearchReport) -> None:
     """Say what a search did."""
     rows = [
-        (q.source, f"{q.part}/{q.parts}", "–" if q.server_total is None else q.server_total, q.retrieved, q.status)
+        (title_of(q.source), f"{q.part}/{q.parts}", "–" if q.server_total is None else q.server_total, q.retrieved, q.status)
         for q in report.queries
     ]
     voice.table(("source", "query", "hits stated", "records", "state"), rows)

@@ -18,6 +18,7 @@ from typing import Literal
 from slr.errors import OurBug, UserError
 from slr.prisma.numbers import Numbers, broken_identities
 from slr.review import Review
+from slr.sources.registry import title_of
 from slr.store import decisions, records, works
 from slr.verdicts import Outcome, Vote, outcome, primary_reason
 
@@ -253,7 +254,7 @@ def _not_applicable(n: Mapping[str, int]) -> dict[str, object]:
 
 
 def _by_source(state: State, origin: str) -> dict[str, int]:
-    found = Counter(source for source, its_origin in state.origin_of.values() if its_origin == origin)
+    found = Counter(title_of(source) for source, its_origin in state.origin_of.values() if its_origin == origin)
     return dict(sorted(found.items()))
 
 

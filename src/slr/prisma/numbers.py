@@ -51,9 +51,9 @@ class Numbers:
     ``pending_left`` and ``pending_right`` are assessed reports without a verdict. All are 0 in a finished review.
 
     ``excluded_by_automation`` is the part of ``records_excluded`` that no person decided (None: all were decided by
-    people). ``automatic_by_rule`` splits ``excluded_automatic``. ``citations_results`` counts records as returned;
-    ``citations_duplicates``, ``citations_screened_out`` and ``citations_pending`` are those of them that were found
-    before, excluded on title and abstract, and not yet decided. ``new_reports`` are reports of new studies only.
+    people). ``automatic_by_rule`` splits ``excluded_automatic``. The right column counts records as returned;
+    ``other_duplicates``, ``other_screened_out`` and ``other_pending`` are those of them that another record already stands
+    for, that criteria or reviewers excluded on title and abstract, and that are not yet decided. ``new_reports`` are reports of new studies only.
     """
 
     previous_studies: int | None = None
@@ -90,9 +90,9 @@ class Numbers:
     pending_right: int = 0
     excluded_by_automation: int | None = None
     automatic_by_rule: Mapping[str, int] = field(default_factory=dict)
-    citations_duplicates: int | None = None
-    citations_screened_out: int | None = None
-    citations_pending: int | None = None
+    other_duplicates: int | None = None
+    other_screened_out: int | None = None
+    other_pending: int | None = None
     studies_removed: int | None = None
     reports_removed: int | None = None
     new_reports_of_old_studies: int | None = None
@@ -131,7 +131,7 @@ class _Identity:
 
 _LEFT_UNDONE = ("dbr_excluded", "pending_left")
 _RIGHT_UNDONE = ("other_excluded", "pending_right")
-_CITATIONS_STOPPED = ("citations_duplicates", "citations_screened_out", "citations_pending")
+_OTHER_STOPPED = ("other_duplicates", "other_screened_out", "other_pending")
 _IDENTIFIED_LEFT = ("database_results", "register_results")
 _IDENTIFIED_RIGHT = ("website_results", "organisation_results", "citations_results")
 _REMOVED = ("duplicates", "excluded_automatic", "excluded_other")
@@ -143,7 +143,7 @@ _IDENTITIES = (
     _Identity("L2", "dbr_sought_reports", ("records_screened",), ("records_excluded", "pending_screening")),
     _Identity("L3", "dbr_assessed", ("dbr_sought_reports",), ("dbr_notretrieved_reports", "pending_retrieval")),
     _Identity("L4", "dbr_excluded", ("dbr_assessed",), ("pending_left",), at_most=True),
-    _Identity("R1", "other_sought_reports", _IDENTIFIED_RIGHT, _CITATIONS_STOPPED, at_most=True),
+    _Identity("R1", "other_sought_reports", _IDENTIFIED_RIGHT, _OTHER_STOPPED),
     _Identity(
         "R2",
         "other_assessed",
@@ -186,8 +186,8 @@ def broken_identities(numbers: Numbers) -> list[str]:
 
     - L1 records screened = databases + registers − duplicates − ineligible by automation − other reasons
     - L2 sought = screened − excluded − waiting; L3 assessed = sought − not retrieved − waiting
-    - L4 reasons ≤ assessed − undecided; R1 (≤, the template has no box for what other methods lose before retrieval),
-      R2, R3 the same on the right
+    - L4 reasons ≤ assessed − undecided; R1 sought = identified − duplicates − screened out − waiting (the template has
+      no boxes for these three), R2, R3 the same on the right
     - C1 new reports = assessed − excluded − undecided of both columns, less new reports of old studies;
       C2 new studies ≤ new reports; C3, C4 totals = previous + new − removed (C4 also + new reports of old studies)
     - D1 a result = the sum over its databases or registers
@@ -239,7 +239,7 @@ def notes(numbers: Numbers) -> list[str]:
     """Sentences that belong under the diagram: what waits for a decision and what the template has no box for."""
     waiting = (
         (numbers.pending_screening, "record", "databases and registers", "a title and abstract decision"),
-        (numbers.citations_pending, "record", "citation searching", "a title and abstract decision"),
+        (numbers.other_pending, "record", "other methods", "a title and abstract decision"),
         (numbers.pending_retrieval, "report", "databases and registers", "retrieval"),
         (numbers.pending_retrieval_other, "report", "other methods", "retrieval"),
         (numbers.pending_left, "report", "databases and registers", "an eligibility decision"),
@@ -248,17 +248,18 @@ def notes(numbers: Numbers) -> list[str]:
     sentences = [
         f"Not finished: {_of(n, thing)} from {origin} waiting for {what}." for n, thing, origin, what in waiting if n
     ]
-    return sentences + _citation_note(numbers) + _update_notes(numbers)
+    return sentences + _other_note(numbers) + _update_notes(numbers)
 
 
-def _citation_note(numbers: Numbers) -> list[str]:
-    """How many records of citation searching never reached retrieval: the right column has no box for them."""
-    if numbers.citations_duplicates is None and numbers.citations_screened_out is None:
+def _other_note(numbers: Numbers) -> list[str]:
+    """How many records of other methods never reached retrieval: the right column has no box for them."""
+    if not numbers.has_other_methods:
         return []
+    identified = sum(map(numbers.count, _IDENTIFIED_RIGHT))
     return [
-        "Citation searching counts records as returned, before duplicates were removed; of "
-        f"{numbers.count('citations_results'):,}, {numbers.count('citations_duplicates'):,} had been found before and "
-        f"{numbers.count('citations_screened_out'):,} were excluded on title and abstract."
+        "Other methods count records as returned, before duplicates were removed; of "
+        f"{identified:,}, another record already stood for {numbers.count('other_duplicates'):,}, and "
+        f"{numbers.count('other_screened_out'):,} were excluded by criteria or on title and abstract."
     ]
 
 

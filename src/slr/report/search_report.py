@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from slr.review import Review
+from slr.sources.registry import title_of
 from slr.store import records, runs
 from slr.store.runs import QueryState
 
@@ -50,8 +51,8 @@ def _head(review: Review) -> Iterator[str]:
     kinds = {kind: sum(1 for run in all_runs if run.kind == kind) for kind in ("search", "import", "citation")}
     last = max((run.finished_at or run.started_at for run in all_runs), default="never")
     yield (
-        f"{kinds['search']} searches of open sources, {kinds['import']} imported files and {kinds['citation']} rounds of citation "
-        f"searching; the last ended {last}. Made by slr from the review's store."
+        f"Runs: searches of open sources {kinds['search']}, imported files {kinds['import']}, rounds of citation searching "
+        f"{kinds['citation']}; the last ended {last}. Written by slr from the review's store."
     )
     unfinished = [run.run_id for run in all_runs if run.status != "complete"]
     if unfinished:
@@ -82,15 +83,22 @@ def _sources(review: Review) -> Iterator[str]:
     if not queries:
         yield "Nothing was searched yet."
         yield ""
+    rounds = {run.run_id: n for n, run in enumerate(runs.every(review.store.db, "citation"), start=1)}
     for query in queries:
-        yield from _query(query)
+        yield from _query(query, rounds.get(query.run_id))
 
 
-def _query(query: QueryState) -> Iterator[str]:
+def _heading(query: QueryState, round_: int | None) -> str:
+    if round_ is not None:
+        return f"{title_of(query.source)}: round {round_}, {query.text.split(':')[0]}"
     part = f", query {query.part} of {query.parts}" if query.parts > 1 else ""
-    platform = f" on {query.platform}" if query.platform else ""
+    platform = f" on {query.platform}" if query.platform not in (None, query.source) else ""
+    return f"{title_of(query.source)}{platform}{part}"
+
+
+def _query(query: QueryState, round_: int | None) -> Iterator[str]:
     stated = "not stated" if query.server_total is None else f"{query.server_total:,}"
-    yield f"### {query.source}{platform}{part}"
+    yield f"### {_heading(query, round_)}"
     yield ""
     yield f"- searched: {query.asked_on or 'not yet'}; identified as: {query.origin}; state: {query.status}"
     yield f"- hits stated by the source: {stated}; records retrieved: {query.retrieved:,}"
@@ -133,7 +141,7 @@ def _duplicates(sources: Sequence[SourceCounts], rules: Sequence[str]) -> Iterat
     yield "| source | records | duplicates within | works shared with other sources | works only here |"
     yield "|---|---:|---:|---:|---:|"
     for s in sources:
-        yield f"| {s.source} | {s.raw:,} | {s.within:,} | {s.shared:,} | {s.unique:,} |"
+        yield f"| {title_of(s.source)} | {s.raw:,} | {s.within:,} | {s.shared:,} | {s.unique:,} |"
     yield ""
     yield "Rules, the first that applies decides:"
     yield ""

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from slr.errors import SlrError
-from slr.events import Note
 from slr.matrix.match import Matcher
 from slr.matrix.terms import Matrix
 from slr.model import KnownStudy, Record
@@ -64,11 +62,7 @@ def look_up(review: Review, run_id: str, source: Source) -> None:
     missing = [study for study in review.loaded.known if study.key not in there | done]
     if not missing:
         return
-    try:
-        candidates = source.find(missing)
-    except SlrError as error:
-        review.listen(Note(f"{source.info.name}: the known studies could not be looked up: {error}"))
-        raise
+    candidates = source.find(missing)
     variants = review.variants_in_force()
     matcher = Matcher(review.matrix(variants), review.analyzer())
     with review.store.writing() as writing:
@@ -169,6 +163,6 @@ def _not_found(study: KnownStudy, findings: list[Finding], matrix: Matrix) -> Kn
     if not holding:
         return KnownStatus(study, "absent" if findings else "unknown", None, (), (), 0, ())
     missed = tuple(
-        axis.name for i, axis in enumerate(matrix.axes) if not any((f.axes or ((),) * 99)[i] for f in holding)
+        axis.name for i, axis in enumerate(matrix.axes) if not any(f.axes and f.axes[i] for f in holding)
     )
     return KnownStatus(study, "missed", None, tuple(sorted({f.source for f in holding})), (), 0, missed)

@@ -15,9 +15,10 @@ from slr.events import Note, Progress
 from slr.http.client import Http
 from slr.merged import merge
 from slr.model import CompiledQuery, KnownStudy, Record
+from slr.normalize import family, plain
 from slr.review import Review
 from slr.sources.base import Direction, Source
-from slr.store import decisions, records, runs, works
+from slr.store import decisions, pages, records, runs
 from slr.store.runs import QueryState, Run
 from slr.verdicts import Vote, outcome
 
@@ -40,25 +41,47 @@ class SnowballReport:
 
 def snowball(review: Review, *, directions: Sequence[Direction] = DIRECTIONS) -> SnowballReport:
     """Run the next round, or go on with an interrupted one. Raises UserError if no enabled source has citations."""
-    latest = runs.latest(review.store.db, "citation")
-    going_on = latest if latest and latest.status != "complete" else None
+    going_on = unfinished(review)
     number = len(runs.every(review.store.db, "citation")) + (0 if going_on else 1)
-    seeds = [] if going_on else _unused(review)
+    seeds = _seeds(review, going_on)
     if not seeds and not going_on:
         return SnowballReport(None, number - 1, (), (), {}, 0)
+    _check_indexes(review)
     run = going_on or _begin(review, number)
-    http = review.http(run.run_id)
-    sources = _indexes(review, http)
     before = records.count(review.store.db)
-    missing: set[str] = set()
-    for source in sources:
-        missing |= _ask_index(review, run, source, directions, seeds)
+    with review.http(run.run_id) as http:
+        for source in _indexes(review, http):
+            _ask_index(review, run, source, directions, seeds)
     with review.store.writing() as db:
         runs.end(db, run.run_id, "complete", review.now())
+    return _report(review, run, number, seeds, before)
+
+
+def unfinished(review: Review) -> Run | None:
+    """The round that was interrupted, if there is one."""
+    latest = runs.latest(review.store.db, "citation")
+    return latest if latest and latest.status != "complete" else None
+
+
+def waiting_seeds(review: Review) -> list[str]:
+    """The included works that no round began from yet, by id."""
+    used = runs.seeds(review.store.db)
+    return [work for work in included(review) if work not in used]
+
+
+def _seeds(review: Review, going_on: Run | None) -> list[str]:
+    """A round keeps the seeds it began with: one that was interrupted before it noted any takes those of now."""
+    begun = runs.seeds_of(review.store.db, going_on.run_id) if going_on else {}
+    return sorted({work for held in begun.values() for work in held}) or waiting_seeds(review)
+
+
+def _report(review: Review, run: Run, number: int, seeds: Sequence[str], before: int) -> SnowballReport:
     queries = runs.queries(review.store.db, run.run_id)
-    returned = {d: sum(q.retrieved for q in queries if q.text.startswith(d)) for d in directions}
+    returned = {str(d): sum(q.retrieved for q in queries if q.text.startswith(f"{d}: ")) for d in DIRECTIONS}
+    asked = runs.seeds_of(review.store.db, run.run_id).values()
+    missing = sorted(work for work in seeds if not any(held.get(work) for held in asked))
     new = records.count(review.store.db) - before
-    return SnowballReport(run.run_id, number, tuple(seeds), tuple(sorted(missing)), returned, new)
+    return SnowballReport(run.run_id, number, tuple(seeds), tuple(missing), returned, new)
 
 
 def included(review: Review) -> list[str]:
@@ -69,11 +92,6 @@ def included(review: Review) -> list[str]:
         if v.stage == last.name:
             votes.setdefault(v.work_id, []).append(Vote(v.reviewer, v.verdict, v.reason))
     return sorted(work for work, cast in votes.items() if outcome(cast, last.reviewers) == "include")
-
-
-def _unused(review: Review) -> list[str]:
-    used = runs.seeds(review.store.db)
-    return [work for work in included(review) if work not in used]
 
 
 def _begin(review: Review, number: int) -> Run:
@@ -95,20 +113,21 @@ def _begin(review: Review, number: int) -> Run:
     return run
 
 
+def _check_indexes(review: Review) -> None:
+    with review.http("unasked") as http:
+        if not _indexes(review, http):
+            raise UserError("no enabled source knows citations: set sources.openalex.enabled: true in config/review.yaml")
+
+
 def _indexes(review: Review, http: Http) -> list[Source]:
     opened = [review.source(name, http) for name in review.enabled_sources()]
-    able = [source for source in opened if source.info.references and source.info.citations]
-    if not able:
-        raise UserError("no enabled source knows citations: enable openalex or snapshot in config/review.yaml")
-    return able
+    return [source for source in opened if source.info.references and source.info.citations]
 
 
-def _ask_index(review: Review, run: Run, source: Source, directions: Sequence[Direction], seeds: Sequence[str]) -> set[str]:
-    """Ask one index both ways; returns the seeds that it does not hold."""
+def _ask_index(review: Review, run: Run, source: Source, directions: Sequence[Direction], seeds: Sequence[str]) -> None:
+    """Ask one index both ways; which seeds it holds is noted, together with its queries, before anything is asked."""
     name = source.info.name + SUFFIX
-    held = {q.text: q for q in runs.queries(review.store.db, run.run_id) if q.source == name}
-    missing: set[str] = set()
-    if not held:
+    if source.info.name not in runs.seeds_of(review.store.db, run.run_id):
         ids, missing = _ids(review, source, seeds)
         queries = [
             CompiledQuery(name, part, len(directions), f"{direction}: {' '.join(ids)}", url="", url_bytes=0)
@@ -117,10 +136,9 @@ def _ask_index(review: Review, run: Run, source: Source, directions: Sequence[Di
         with review.store.writing() as db:
             runs.add_queries(db, run.run_id, queries if ids else [], origin="citation")
             runs.add_seeds(db, run.run_id, source.info.name, {work: work not in missing for work in seeds})
-        held = {q.text: q for q in runs.queries(review.store.db, run.run_id) if q.source == name}
-    for query in held.values():
-        _follow(review, source, query)
-    return missing
+    for query in runs.queries(review.store.db, run.run_id):
+        if query.source == name:
+            _follow(review, source, query)
 
 
 def _ids(review: Review, source: Source, seeds: Sequence[str]) -> tuple[list[str], set[str]]:
@@ -134,14 +152,24 @@ def _ids(review: Review, source: Source, seeds: Sequence[str]) -> tuple[list[str
             own[work] = stated[0]
         else:
             unknown.append(_as_study(work, merge(members).record))
-    for study_key, candidates in (source.find(unknown) if unknown else {}).items():
-        match = next((c for c in candidates if c.ids.get("openalex")), None)
+    candidates = source.find(unknown) if unknown else {}
+    for study in unknown:
+        match = next((c for c in candidates.get(study.key, []) if c.ids.get("openalex") and _is(study, c)), None)
         if match:
-            own[study_key] = match.ids["openalex"]
+            own[study.key] = match.ids["openalex"]
     missing = set(seeds) - set(own)
     for work in sorted(missing):
         review.listen(Note(f"seed {work} is not in {source.info.name}: check its references by hand"))
     return sorted(set(own.values())), missing
+
+
+def _is(seed: KnownStudy, found: Record) -> bool:
+    """True if the index's record is the seed: the same DOI, or the same title and first author within a year."""
+    if seed.doi:
+        return seed.doi == found.doi
+    author = not seed.authors or not found.authors or family(seed.authors[0]) == family(found.authors[0])
+    near = not seed.year or not found.year or abs(seed.year - found.year) <= 1
+    return author and near and plain(seed.title) == plain(found.title)
 
 
 def _as_study(work: str, record: Record) -> KnownStudy:
@@ -149,21 +177,18 @@ def _as_study(work: str, record: Record) -> KnownStudy:
 
 
 def _follow(review: Review, source: Source, query: QueryState) -> None:
-    direction, ids = query.text.split(": ", 1)
-    cursor, retrieved, status = query.next_cursor, query.retrieved, query.status
-    while status != "complete":
-        page = source.linked(ids.split(), direction, cursor)  # type: ignore[arg-type]
+    """Page through one direction, keeping each page in one transaction before the next is asked for."""
+    direction, _, ids = query.text.partition(": ")
+    way: Direction = "forward" if direction == "forward" else "backward"
+    cursor, retrieved, complete = query.next_cursor, query.retrieved, query.status == "complete"
+    while not complete:
+        page = source.linked(ids.split(), way, cursor)
         exchange = review.archive.get(page.exchange_id)
-        found = tuple(_from_citation(record, query.source) for record in page.records)
+        found = replace(page, records=tuple(_from_citation(record, query.source) for record in page.records))
         with review.store.writing() as db:
-            runs.add_exchange(db, exchange)
-            records.add(db, query.query_id, found, positions=page.positions, first_rank=retrieved + 1,
-                        exchange_id=page.exchange_id)  # fmt: skip
-            runs.advance(db, query.query_id, total=page.total, next_cursor=page.next_cursor,
-                         asked_on=exchange.fetched_at, notes=page.warnings)  # fmt: skip
-        retrieved += len(found)
-        review.listen(Progress(query.source + " " + direction, retrieved, page.total, "records"))
-        cursor, status = page.next_cursor, "running" if page.next_cursor else "complete"
+            retrieved = pages.keep(db, query.query_id, found, exchange, retrieved)
+        review.listen(Progress(f"{query.source} {way}", retrieved, page.total, "records"))
+        cursor, complete = page.next_cursor, page.next_cursor is None
 
 
 def _from_citation(record: Record, name: str) -> Record:

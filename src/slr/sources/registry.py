@@ -8,7 +8,7 @@ from typing import Any
 
 from slr.errors import NotFound
 from slr.http.client import Http
-from slr.sources.base import Source
+from slr.sources.base import Source, SourceInfo
 
 
 def _openalex(settings: Any, http: Http, folder: Path) -> Source:
@@ -31,6 +31,20 @@ SOURCES: dict[str, Callable[[Any, Http, Path], Source]] = {"openalex": _openalex
 def names() -> tuple[str, ...]:
     """The names of all sources, as ``config/review.yaml`` has them."""
     return tuple(SOURCES)
+
+
+def infos() -> tuple[SourceInfo, ...]:
+    """What every source states of itself."""
+    from slr.sources import openalex, snapshot
+
+    return (openalex.INFO, snapshot.INFO)
+
+
+def title_of(name: str) -> str:
+    """How a source is named to people: an API by its title, a database searched by hand as it was imported."""
+    titles = {info.name: info.title for info in infos()}
+    first, _, rest = name.partition(" ")
+    return " ".join(filter(None, (titles.get(first, first), rest)))
 
 
 def open_source(name: str, settings: Any, http: Http, folder: Path) -> Source:

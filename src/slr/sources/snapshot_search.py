@@ -6,11 +6,12 @@
 
 An engine for a cluster (Spark) would reuse just these two, the first in a ``WHERE``, the second in ``mapPartitions``.
 
-Why step 1 loses nothing. Say a field holds the phrase. Then for each term *t* of the phrase the lower-case field holds
-a word *w* with ``stem(w) == t``. The stemmer only takes letters off the end of a word, and then puts at most one
-letter back, a *y* or an *e*. So *w* begins with *t*, or with *t* less its last letter if that is *y* or *e*; and it holds every
-part of that beginning. The condition asks for the longest part of a-z, 0-9 and _, since on these all engines agree on
-lower case and none of them is escaped in JSON. (Tests hold the stemmer to this law, and step 1 to the whole.)
+Why step 1 loses nothing. Say a field holds the phrase. Then for each term *t* of the phrase the lower-case field
+holds a word *w* with ``stem(w) == t``. The stemmer only takes letters off the end of a word, and then puts at most
+one letter back, a *y* or an *e*. So *w* begins with *t*, or with *t* less its last letter if that is *y* or *e*; and
+it holds every part of that beginning. The condition asks for the longest part of a-z, 0-9 and _, since on these all
+engines agree on lower case and none of them is escaped in JSON. (Tests hold the stemmer to this law, and step 1 to
+the whole.)
 """
 
 from __future__ import annotations

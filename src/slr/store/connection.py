@@ -8,9 +8,14 @@ from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
-from slr.errors import ReviewError, StoreError
+from slr.errors import ReviewError, SlrError, StoreError
+
+Connection = sqlite3.Connection
+Row = sqlite3.Row
 
 BUSY_SECONDS = 30.0
+APPLICATION_ID = 0x736C7276
+"""What the header of every store says (``slrv``), so that another program's SQLite file is not taken for one."""
 
 
 class Store:
@@ -22,49 +27,69 @@ class Store:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ReviewError(f"{path.parent} cannot be made ({error.strerror}): make the folder above it writable") from error
         with self._speaking():
-            self.db = self._open()
-            self._migrate()
+            self.db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+            self.db.row_factory = Row
+            self._check_ours()
+            for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON"):
+                self.db.execute(f"PRAGMA {pragma}")
+        self._migrate()
 
-    def _open(self) -> sqlite3.Connection:
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        db = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None)
-        db.row_factory = sqlite3.Row
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "recursive_triggers = ON"):
-            db.execute(f"PRAGMA {pragma}")
-        return db
-
-    def _migrate(self) -> None:
-        steps = migrations()
-        have = int(self.db.execute("PRAGMA user_version").fetchone()[0])
-        if have > len(steps):
+    def _check_ours(self) -> None:
+        """Refuse, before anything is written, what is not a store or cannot be understood."""
+        have, known = self.version(), len(migrations())
+        ours = self._pragma("application_id") == APPLICATION_ID
+        empty = self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
+        if not ours and not (empty and have == 0):
+            raise StoreError(f"{self.path.name} is another program's SQLite file, not a store of slr: move it out of {self.path.parent}")
+        if have > known:
             raise StoreError(
-                f"{self.path.name} was written by a newer slr (store version {have}, this slr knows {len(steps)}): "
+                f"{self.path.name} was written by a newer slr (store version {have}, this slr knows {known}): "
                 "install the newer slr (pip install -U slr); nothing was changed"
             )
-        for number, script in enumerate(steps[have:], start=have + 1):
-            self.db.executescript(f"BEGIN IMMEDIATE;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+
+    def _migrate(self) -> None:
+        """Bring the store to the present version, one transaction a step; of two processes the second finds it done."""
+        for number, script in enumerate(migrations(), start=1):
+            if self.version() >= number:
+                continue
+            with self.writing() as db:
+                if self.version() < number:
+                    for statement in _statements(script):
+                        db.execute(statement)
+                    db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                    db.execute(f"PRAGMA user_version = {number}")
+
+    def version(self) -> int:
+        """The number of the last migration that the file has had (0: none)."""
+        return self._pragma("user_version")
+
+    def _pragma(self, name: str) -> int:
+        return int(self.db.execute(f"PRAGMA {name}").fetchone()[0])
 
     @contextmanager
-    def writing(self) -> Iterator[sqlite3.Connection]:
-        """One transaction; rolled back on any error."""
+    def writing(self) -> Iterator[Connection]:
+        """One transaction; rolled back on any error, also on the user's Ctrl-C."""
         with self._speaking():
             self.db.execute("BEGIN IMMEDIATE")
             try:
                 yield self.db
+                self.db.execute("COMMIT")
             except BaseException:
-                self.db.rollback()
+                if self.db.in_transaction:
+                    self.db.execute("ROLLBACK")
                 raise
-            self.db.commit()
 
     @contextmanager
     def _speaking(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
-            raise _in_words(error, self.path) from error
-        except OSError as error:
-            raise ReviewError(f"{self.path.parent.name}/ cannot be written: {error.strerror}; free or unlock it") from error
+            raise explained(error, self.path) or error from error
 
     def close(self) -> None:
         """Close the file; the store is whole whether or not this is called."""
@@ -77,17 +102,33 @@ def migrations() -> list[str]:
     return [f.read_text("utf-8") for f in sorted(folder.iterdir(), key=lambda f: f.name) if f.name.endswith(".sql")]
 
 
-def _in_words(error: sqlite3.Error, path: Path) -> Exception:
-    text = str(error)
-    if "full" in text:
-        return ReviewError(f"no space left on the disk of {path.name}: free some and run the command again; nothing is lost")
-    if "readonly" in text or "unable to open" in text:
-        return ReviewError(f"{path.name} cannot be written: make the folder {path.parent.name}/ writable and run again")
-    if "locked" in text or "busy" in text:
-        return ReviewError(f"{path.name} is in use by another program: wait for it to end and run again")
-    if "not a database" in text or "malformed" in text:
-        return StoreError(
-            f"{path.name} is damaged or not a store of slr ({text}): restore it from a copy, or move it away and rebuild it "
-            "with 'slr search --replay' from the archive beside it"
-        )
-    return error
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script one by one: ``executescript`` would commit the transaction it runs in."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def explained(error: BaseException, path: Path = Path("outputs/review.sqlite")) -> SlrError | None:
+    """SQLite's error in the user's words; None for what is not SQLite's, or is a bug of slr (broken SQL, a broken rule)."""
+    if not isinstance(error, sqlite3.Error):
+        return None
+    name, folder = path.name, path.parent.name
+    match getattr(error, "sqlite_errorcode", 0) & 0xFF:  # the lower byte: extended codes say where, not what
+        case sqlite3.SQLITE_FULL:
+            return ReviewError(f"no space left on the disk of {name}: free some and run the command again; nothing is lost")
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
+            return ReviewError(f"{name} cannot be written: make the folder {folder}/ and the files in it writable and run again")
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return ReviewError(f"{name} is in use by another program: wait for it to end and run again")
+        case sqlite3.SQLITE_IOERR:
+            return ReviewError(f"the disk fails at {name} ({error}): check the disk (or a quota) and run again; nothing is lost")
+        case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
+            return StoreError(
+                f"{name} is damaged or not a store of slr ({error}): restore it from a copy, or move it away, run 'slr search "
+                "--replay', import the files again and run 'slr screen log': archive and logs beside it hold what it was made of"
+            )
+    return None

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from slr.model import Decision
+from slr.store.connection import Connection
 
 FIRST = "0" * 64
 """The ``prev`` of a reviewer's first decision."""
@@ -26,7 +26,7 @@ class Verdict:
     decided_work: str
 
 
-def append(db: sqlite3.Connection, decision: Decision) -> None:
+def append(db: Connection, decision: Decision) -> None:
     """Append one decision; a row that exists cannot be replaced."""
     db.execute(
         "INSERT INTO decision (work_id, stage, reviewer, verdict, reason, note, decided_at, criteria, prev, hash) "
@@ -36,24 +36,24 @@ def append(db: sqlite3.Connection, decision: Decision) -> None:
     )  # fmt: skip
 
 
-def head(db: sqlite3.Connection, reviewer: str) -> str:
+def head(db: Connection, reviewer: str) -> str:
     """The hash of the reviewer's last decision (64 zeros if there is none)."""
     row = db.execute("SELECT hash FROM decision WHERE reviewer = ? ORDER BY seq DESC LIMIT 1", (reviewer,)).fetchone()
     return row["hash"] if row else FIRST
 
 
-def reviewers(db: sqlite3.Connection) -> list[str]:
+def reviewers(db: Connection) -> list[str]:
     """Everyone who decided something."""
     return [row[0] for row in db.execute("SELECT DISTINCT reviewer FROM decision ORDER BY reviewer")]
 
 
-def log(db: sqlite3.Connection, reviewer: str) -> Iterator[Decision]:
+def log(db: Connection, reviewer: str) -> Iterator[Decision]:
     """A reviewer's decisions in the order they were made."""
     rows = db.execute("SELECT * FROM decision WHERE reviewer = ? ORDER BY seq", (reviewer,))
     return (Decision(**{key: row[key] for key in row.keys() if key != "seq"}) for row in rows)  # noqa: SIM118
 
 
-def verdicts(db: sqlite3.Connection) -> list[Verdict]:
+def verdicts(db: Connection) -> list[Verdict]:
     """The latest decision of each reviewer at each stage on each present work.
 
     Two rows of one reviewer for a work mean that works with different decisions were merged: a conflict for a person.

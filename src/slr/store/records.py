@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+
 from collections.abc import Iterable, Iterator, Sequence
 
 from slr.model import Record
+from slr.store.connection import Connection, Row
 
 _FIELDS = (
     "record_id, content_hash, source, origin, title, authors, year, venue, volume, issue, pages, doi, type, language, "
@@ -19,7 +20,7 @@ _INSERT = f"INSERT INTO record_version ({_FIELDS}) VALUES ({', '.join('?' * 20)}
 
 
 def add(
-    db: sqlite3.Connection,
+    db: Connection,
     query_id: int,
     records: Sequence[Record],
     *,
@@ -36,13 +37,22 @@ def add(
         version_id, is_new = _version_of(db, record)
         new += is_new
         db.execute(
-            "INSERT OR IGNORE INTO hit (query_id, record_id, version_id, rank, exchange_id, position) VALUES (?,?,?,?,?,?)",
+            "INSERT INTO hit (query_id, record_id, version_id, rank, exchange_id, position) VALUES (?,?,?,?,?,?)",
             (query_id, record.record_id, version_id, first_rank + offset, exchange_id, position),
         )
     return new
 
 
-def _version_of(db: sqlite3.Connection, record: Record) -> tuple[int, bool]:
+def hit_already(db: Connection, query_id: int, record_ids: Sequence[str]) -> set[str]:
+    """Those of the records that the query has hit before."""
+    rows = db.execute(
+        "SELECT record_id FROM hit WHERE query_id = ? AND record_id IN (SELECT value FROM json_each(?))",
+        (query_id, json.dumps(record_ids)),
+    )
+    return {row[0] for row in rows}
+
+
+def _version_of(db: Connection, record: Record) -> tuple[int, bool]:
     content_hash = record.content_hash()
     head = db.execute(
         "SELECT v.version_id, v.content_hash FROM record_head AS h JOIN record_version AS v USING (version_id) "
@@ -76,7 +86,7 @@ def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
-def read(row: sqlite3.Row) -> Record:
+def read(row: Row) -> Record:
     """The Record of a row of the view ``record``."""
     return Record(
         record_id=row["record_id"],
@@ -101,23 +111,23 @@ def read(row: sqlite3.Row) -> Record:
     )
 
 
-def get(db: sqlite3.Connection, record_id: str) -> Record | None:
+def get(db: Connection, record_id: str) -> Record | None:
     """The record as last seen, or None."""
     row = db.execute("SELECT * FROM record WHERE record_id = ?", (record_id,)).fetchone()
     return read(row) if row else None
 
 
-def every(db: sqlite3.Connection) -> Iterator[Record]:
+def every(db: Connection) -> Iterator[Record]:
     """All records as last seen, ordered by id (so that no output depends on the order of sources)."""
     return map(read, db.execute("SELECT * FROM record ORDER BY record_id"))
 
 
-def bibliography(db: sqlite3.Connection) -> Iterator[Record]:
+def bibliography(db: Connection) -> Iterator[Record]:
     """All records as last seen, by id, without abstracts, keywords and references (for grouping, tables)."""
     return map(read, db.execute(f"SELECT {_BRIEF} FROM record ORDER BY record_id"))
 
 
-def hits_of(db: sqlite3.Connection, run_id: str, source: str) -> Iterator[Record]:
+def hits_of(db: Connection, run_id: str, source: str) -> Iterator[Record]:
     """What a source returned in a run, as it was then, by record id, without abstracts, keywords and references."""
     rows = db.execute(
         f"SELECT {_BRIEF} FROM record_version WHERE version_id IN (SELECT h.version_id FROM hit AS h JOIN query AS q "
@@ -127,23 +137,23 @@ def hits_of(db: sqlite3.Connection, run_id: str, source: str) -> Iterator[Record
     return map(read, rows)
 
 
-def count(db: sqlite3.Connection) -> int:
+def count(db: Connection) -> int:
     """How many records there are."""
     return int(db.execute("SELECT count(*) FROM record_head").fetchone()[0])
 
 
-def sources(db: sqlite3.Connection) -> dict[str, str]:
+def sources(db: Connection) -> dict[str, str]:
     """record_id → source."""
     return dict(db.execute("SELECT record_id, source FROM record ORDER BY record_id").fetchall())
 
 
-def origins(db: sqlite3.Connection) -> dict[str, tuple[str, str]]:
+def origins(db: Connection) -> dict[str, tuple[str, str]]:
     """record_id → (source, origin)."""
     rows = db.execute("SELECT record_id, source, origin FROM record ORDER BY record_id")
     return {row[0]: (row[1], row[2]) for row in rows}
 
 
-def first_hits(db: sqlite3.Connection) -> dict[str, dict[str, object]]:
+def first_hits(db: Connection) -> dict[str, dict[str, object]]:
     """record_id → the run, query part, rank, reply and position (line of a file) of its first hit."""
     rows = db.execute(
         "SELECT h.record_id, q.run_id AS run, q.part, h.rank, coalesce(h.exchange_id, '') AS exchange, h.position "
@@ -153,7 +163,7 @@ def first_hits(db: sqlite3.Connection) -> dict[str, dict[str, object]]:
     return {row["record_id"]: {key: row[key] for key in ("run", "part", "rank", "exchange", "position")} for row in rows}
 
 
-def of_work(db: sqlite3.Connection, work_id: str) -> list[Record]:
+def of_work(db: Connection, work_id: str) -> list[Record]:
     """The records merged into a work, ordered by id."""
     rows = db.execute(
         "SELECT r.* FROM record AS r JOIN membership AS m USING (record_id) WHERE m.work_id = ? ORDER BY record_id",
@@ -162,7 +172,7 @@ def of_work(db: sqlite3.Connection, work_id: str) -> list[Record]:
     return [read(row) for row in rows]
 
 
-def unmatched(db: sqlite3.Connection, matrix_hash: str) -> Iterator[tuple[int, Record]]:
+def unmatched(db: Connection, matrix_hash: str) -> Iterator[tuple[int, Record]]:
     """(version_id, record) of the records whose match is missing, or is of another version or another matrix."""
     rows = db.execute(
         "SELECT r.* FROM record AS r LEFT JOIN match AS m ON m.record_id = r.record_id "
@@ -173,7 +183,7 @@ def unmatched(db: sqlite3.Connection, matrix_hash: str) -> Iterator[tuple[int, R
 
 
 def set_matches(
-    db: sqlite3.Connection, matrix_hash: str, matches: Iterable[tuple[str, int, bool, Sequence[Sequence[int]]]]
+    db: Connection, matrix_hash: str, matches: Iterable[tuple[str, int, bool, Sequence[Sequence[int]]]]
 ) -> None:
     """Keep (record_id, version_id, attributed, phrase indexes per axis) as the present match of each record."""
     db.executemany(
@@ -184,7 +194,7 @@ def set_matches(
     )
 
 
-def matches(db: sqlite3.Connection) -> dict[str, tuple[tuple[int, ...], ...]]:
+def matches(db: Connection) -> dict[str, tuple[tuple[int, ...], ...]]:
     """record_id → phrase indexes (from 0) per axis, of every matched record."""
     return {
         row["record_id"]: tuple(tuple(axis) for axis in json.loads(row["axes"]))
@@ -192,7 +202,7 @@ def matches(db: sqlite3.Connection) -> dict[str, tuple[tuple[int, ...], ...]]:
     }
 
 
-def unattributed(db: sqlite3.Connection) -> int:
+def unattributed(db: Connection) -> int:
     """How many hits of database searches lie in no cell by the local rules."""
     return int(
         db.execute(

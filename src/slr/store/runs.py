@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from slr.model import CompiledQuery, Exchange, Origin
+from slr.store.connection import Connection, Row
 
 RunStatus = Literal["running", "complete", "incomplete"]
 
@@ -51,39 +52,39 @@ class QueryState:
     retrieved: int
 
 
-def begin(db: sqlite3.Connection, run: Run) -> None:
+def begin(db: Connection, run: Run) -> None:
     """Keep a new run; a run with this id that exists stays as it is."""
     db.execute(
-        "INSERT OR IGNORE INTO run (run_id, kind, started_at, finished_at, status, config_hash, matrix_hash, variants, "
+        "INSERT INTO run (run_id, kind, started_at, finished_at, status, config_hash, matrix_hash, variants, "
         "slr_version) VALUES (?,?,?,?,?,?,?,?,?)",
         (run.run_id, run.kind, run.started_at, run.finished_at, run.status, run.config_hash, run.matrix_hash,
          run.variants, run.slr_version),
     )  # fmt: skip
 
 
-def end(db: sqlite3.Connection, run_id: str, status: RunStatus, at: str) -> None:
+def end(db: Connection, run_id: str, status: RunStatus, at: str) -> None:
     """Mark a run as complete or incomplete."""
     db.execute("UPDATE run SET status = ?, finished_at = ? WHERE run_id = ?", (status, at, run_id))
 
 
-def every(db: sqlite3.Connection, kind: str | None = None) -> list[Run]:
+def every(db: Connection, kind: str | None = None) -> list[Run]:
     """The runs, oldest first."""
     rows = db.execute("SELECT * FROM run WHERE ? IS NULL OR kind = ? ORDER BY started_at, run_id", (kind, kind))
     return [_run(row) for row in rows]
 
 
-def _run(row: sqlite3.Row) -> Run:
+def _run(row: Row) -> Run:
     return Run(**{**dict(row), "variants": bool(row["variants"])})
 
 
-def latest(db: sqlite3.Connection, kind: str) -> Run | None:
+def latest(db: Connection, kind: str) -> Run | None:
     """The run of this kind that was begun last, or None."""
     found = every(db, kind)
     return found[-1] if found else None
 
 
 def add_queries(
-    db: sqlite3.Connection,
+    db: Connection,
     run_id: str,
     queries: Sequence[CompiledQuery],
     *,
@@ -93,13 +94,13 @@ def add_queries(
 ) -> None:
     """Keep the queries of one source in a run; those that exist stay as they are."""
     db.executemany(
-        "INSERT OR IGNORE INTO query (run_id, source, platform, origin, part, parts, text, url, oql, asked_on, status) "
+        "INSERT INTO query (run_id, source, platform, origin, part, parts, text, url, oql, asked_on, status) "
         "VALUES (?,?,?,?,?,?,?,?,?,?,'pending')",
         [(run_id, q.source, platform, origin, q.part, q.parts, q.text, q.url, q.oql, asked_on) for q in queries],
     )
 
 
-def queries(db: sqlite3.Connection, run_id: str | None = None) -> list[QueryState]:
+def queries(db: Connection, run_id: str | None = None) -> list[QueryState]:
     """The queries of a run (of all runs: None), in the order of run, source and part."""
     rows = db.execute(
         "SELECT q.*, (SELECT count(*) FROM hit AS h WHERE h.query_id = q.query_id) AS retrieved FROM query AS q "
@@ -110,7 +111,7 @@ def queries(db: sqlite3.Connection, run_id: str | None = None) -> list[QueryStat
 
 
 def advance(
-    db: sqlite3.Connection, query_id: int, *, total: int | None, next_cursor: str | None, asked_on: str, notes: Iterable[str]
+    db: Connection, query_id: int, *, total: int | None, next_cursor: str | None, asked_on: str, notes: Iterable[str]
 ) -> None:
     """Note that a page was kept: where the query goes on (``next_cursor`` None: nowhere, it is complete)."""
     status = "complete" if next_cursor is None else "running"
@@ -123,7 +124,7 @@ def advance(
         add_note(db, query_id, note)
 
 
-def add_note(db: sqlite3.Connection, query_id: int, note: str) -> None:
+def add_note(db: Connection, query_id: int, note: str) -> None:
     """Keep a sentence that a reader of the query's numbers has to know; once."""
     said = json.loads(db.execute("SELECT notes FROM query WHERE query_id = ?", (query_id,)).fetchone()[0])
     if note not in said:
@@ -131,22 +132,22 @@ def add_note(db: sqlite3.Connection, query_id: int, note: str) -> None:
         db.execute("UPDATE query SET notes = ? WHERE query_id = ?", (notes, query_id))
 
 
-def fail(db: sqlite3.Connection, query_id: int, problem: str) -> None:
+def fail(db: Connection, query_id: int, problem: str) -> None:
     """Note why a query stopped; what it has stays, and its cursor with it."""
     db.execute("UPDATE query SET status = 'incomplete', problem = ? WHERE query_id = ?", (problem, query_id))
 
 
-def add_exchange(db: sqlite3.Connection, exchange: Exchange) -> None:
+def add_exchange(db: Connection, exchange: Exchange) -> None:
     """Keep what a page of records came from."""
     db.execute(
-        "INSERT OR IGNORE INTO exchange VALUES (?,?,?,?,?,?,?,?)",
+        "INSERT INTO exchange VALUES (?,?,?,?,?,?,?,?)",
         (exchange.exchange_id, exchange.run_id, exchange.source, exchange.url, exchange.status, exchange.fetched_at,
          exchange.body_sha256, exchange.body_bytes),
     )  # fmt: skip
 
 
 def add_import(
-    db: sqlite3.Connection, run_id: str, *, sha256: str, source: str, name: str, format: str, encoding: str, receipt: object
+    db: Connection, run_id: str, *, sha256: str, source: str, name: str, format: str, encoding: str, receipt: object
 ) -> None:
     """Keep that a file was imported, with its receipt (any JSON)."""
     db.execute(
@@ -155,13 +156,13 @@ def add_import(
     )
 
 
-def imported(db: sqlite3.Connection, sha256: str, source: str) -> str | None:
+def imported(db: Connection, sha256: str, source: str) -> str | None:
     """The run that imported this very file for this source, or None."""
     row = db.execute("SELECT run_id FROM import_file WHERE file_sha256 = ? AND source = ?", (sha256, source)).fetchone()
     return row["run_id"] if row else None
 
 
-def file_records(db: sqlite3.Connection) -> list[tuple[str, int, str]]:
+def file_records(db: Connection) -> list[tuple[str, int, str]]:
     """(file name, number of the record in the file from 1, record_id) of every imported record."""
     rows = db.execute(
         "SELECT f.name, h.rank, h.record_id FROM import_file AS f JOIN query AS q USING (run_id) JOIN hit AS h USING (query_id) "
@@ -170,15 +171,23 @@ def file_records(db: sqlite3.Connection) -> list[tuple[str, int, str]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def add_seeds(db: sqlite3.Connection, run_id: str, source: str, seeds: Mapping[str, bool]) -> None:
+def add_seeds(db: Connection, run_id: str, source: str, seeds: Mapping[str, bool]) -> None:
     """Keep which works a round of citation searching began from, and whether the index holds each."""
     db.executemany(
-        "INSERT OR IGNORE INTO seed (run_id, source, work_id, in_index) VALUES (?,?,?,?)",
+        "INSERT INTO seed (run_id, source, work_id, in_index) VALUES (?,?,?,?)",
         ((run_id, source, work_id, held) for work_id, held in seeds.items()),
     )
 
 
-def seeds(db: sqlite3.Connection) -> set[str]:
+def seeds_of(db: Connection, run_id: str) -> dict[str, dict[str, bool]]:
+    """source → work_id → whether the index holds it, of the works that this round began from."""
+    found: dict[str, dict[str, bool]] = {}
+    for row in db.execute("SELECT * FROM seed WHERE run_id = ? ORDER BY source, work_id", (run_id,)):
+        found.setdefault(row["source"], {})[row["work_id"]] = bool(row["in_index"])
+    return found
+
+
+def seeds(db: Connection) -> set[str]:
     """The works that some round began from."""
     return {row[0] for row in db.execute("SELECT DISTINCT work_id FROM seed")}
 
@@ -195,16 +204,16 @@ class Finding:
     axes: tuple[tuple[int, ...], ...] | None
 
 
-def add_finding(db: sqlite3.Connection, finding: Finding) -> None:
+def add_finding(db: Connection, finding: Finding) -> None:
     """Keep what a look-up of a known study found."""
     db.execute(
-        "INSERT OR IGNORE INTO known_finding (study, source, run_id, record_id, title, axes) VALUES (?,?,?,?,?,?)",
+        "INSERT INTO known_finding (study, source, run_id, record_id, title, axes) VALUES (?,?,?,?,?,?)",
         (finding.study, finding.source, finding.run_id, finding.record_id, finding.title,
          None if finding.axes is None else json.dumps(finding.axes)),
     )  # fmt: skip
 
 
-def findings(db: sqlite3.Connection) -> list[Finding]:
+def findings(db: Connection) -> list[Finding]:
     """The look-ups of known studies of the latest run each, by study and source."""
     rows = db.execute(
         "SELECT f.* FROM known_finding AS f JOIN run AS r USING (run_id) ORDER BY f.study, f.source, r.started_at"

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import sqlite3
+
 from collections.abc import Iterable
 from dataclasses import dataclass
+
+from slr.store.connection import Connection, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,25 +36,25 @@ def work_id_of(founder: str) -> str:
     return "W" + hashlib.sha256(founder.encode()).hexdigest()[:10]
 
 
-def memberships(db: sqlite3.Connection) -> dict[str, str]:
+def memberships(db: Connection) -> dict[str, str]:
     """record_id → work_id of every grouped record."""
     return dict(db.execute("SELECT record_id, work_id FROM membership ORDER BY record_id").fetchall())
 
 
-def found(db: sqlite3.Connection, founders: Iterable[str], at: str) -> None:
+def found(db: Connection, founders: Iterable[str], at: str) -> None:
     """Make a work for each founding record, if it is not there yet."""
     db.executemany(
-        "INSERT OR IGNORE INTO work (work_id, founder, created_at) VALUES (?, ?, ?)",
+        "INSERT INTO work (work_id, founder, created_at) VALUES (?, ?, ?)",
         ((work_id_of(founder), founder, at) for founder in founders),
     )
 
 
-def founders(db: sqlite3.Connection) -> dict[str, str]:
+def founders(db: Connection) -> dict[str, str]:
     """work_id → the record that founded it, for every work there ever was."""
     return dict(db.execute("SELECT work_id, founder FROM work ORDER BY work_id").fetchall())
 
 
-def assign(db: sqlite3.Connection, assignments: Iterable[Assignment], *, who: str, at: str) -> None:
+def assign(db: Connection, assignments: Iterable[Assignment], *, who: str, at: str) -> None:
     """Append events that put records into works; the latest event of a record holds."""
     db.executemany(
         "INSERT INTO membership_event (record_id, work_id, rule, score, partner, who, at) VALUES (?,?,?,?,?,?,?)",
@@ -60,12 +62,12 @@ def assign(db: sqlite3.Connection, assignments: Iterable[Assignment], *, who: st
     )
 
 
-def history(db: sqlite3.Connection, work_id: str) -> list[sqlite3.Row]:
+def history(db: Connection, work_id: str) -> list[Row]:
     """The events that put records into this work, in order."""
     return db.execute("SELECT * FROM membership_event WHERE work_id = ? ORDER BY seq", (work_id,)).fetchall()
 
 
-def rules_used(db: sqlite3.Connection) -> dict[str, int]:
+def rules_used(db: Connection) -> dict[str, int]:
     """rule → how many records it put with another one, as things stand."""
     return dict(
         db.execute(
@@ -75,14 +77,14 @@ def rules_used(db: sqlite3.Connection) -> dict[str, int]:
     )
 
 
-def ungrouped(db: sqlite3.Connection) -> int:
+def ungrouped(db: Connection) -> int:
     """How many records belong to no work yet."""
     return int(
         db.execute("SELECT count(*) FROM record_head WHERE record_id NOT IN (SELECT record_id FROM membership)").fetchone()[0]
     )
 
 
-def resolve(db: sqlite3.Connection, name: str) -> str | None:
+def resolve(db: Connection, name: str) -> str | None:
     """The present work for a work id (also one merged away) or a record id, or None."""
     row = db.execute(
         "SELECT m.work_id FROM membership AS m WHERE m.record_id = ?1 "
@@ -92,7 +94,7 @@ def resolve(db: sqlite3.Connection, name: str) -> str | None:
     return row["work_id"] if row else None
 
 
-def add_marks(db: sqlite3.Connection, marks: Iterable[Mark], *, criteria: str, at: str) -> int:
+def add_marks(db: Connection, marks: Iterable[Mark], *, criteria: str, at: str) -> int:
     """Append the marks that differ from what holds now; returns how many."""
     held = {(row["work_id"], row["rule"]): (row["verdict"], row["because"]) for row in db.execute("SELECT * FROM mark")}
     fresh = [
@@ -107,7 +109,7 @@ def add_marks(db: sqlite3.Connection, marks: Iterable[Mark], *, criteria: str, a
     return len(fresh)
 
 
-def ineligible(db: sqlite3.Connection) -> dict[str, list[tuple[str, str]]]:
+def ineligible(db: Connection) -> dict[str, list[tuple[str, str]]]:
     """work_id → (rule, because) of each criterion that marks it now."""
     found: dict[str, list[tuple[str, str]]] = {}
     for row in db.execute("SELECT * FROM mark WHERE verdict = 'ineligible' ORDER BY work_id, rule"):

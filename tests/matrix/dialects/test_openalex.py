@@ -71,6 +71,8 @@ def test_with_variants_the_report_is_still_one_query() -> None:
         ("cluster: x", "cluster x"),
         ("(x) | y", "x y"),
         ("x–y", "x y"),
+        ("R&D", "R D"),
+        ("C++", "C"),
     ],
 )
 def test_a_character_with_a_meaning_becomes_a_blank(phrase: str, written: str) -> None:

@@ -25,7 +25,7 @@ class Limits:
 
 LIMITS = Limits(
     url_bytes=Limit(
-        4_094, "bytes of the whole encoded URL", "https://help.openalex.org/api/searching", date(2026, 8, 22)
+        4_094, "bytes of the whole encoded URL", "https://help.openalex.org/api/searching", date(2026, 10, 3)
     ),
     request_line_bytes=Limit(
         8_190, "bytes of the request line", "ourresearch/openalex-api-proxy src/index.ts", date(2026, 8, 21)
@@ -45,8 +45,8 @@ LIMITS = Limits(
 )
 """The documented limit of the URL is what queries are made for; the server's own was found to be higher."""
 
-_ALLOWED = re.compile(r"[^\w\s.'’&+-]")
-"""Anything else in a phrase may mean something to the filter's grammar or the server's query parser."""
+_SYNTAX = re.compile(r"[^\w\s.'’-]")
+"""Characters of a phrase that may mean something to the filter's grammar or the server's query parser."""
 
 
 def filter_value(expr: And, analyzer: Analyzer = STEMMED) -> str:
@@ -81,7 +81,7 @@ def _plain(phrase: PhraseQ, analyzer: Analyzer) -> str:
         raise QueryError(
             f"OpenAlex ignores every word of the phrase {phrase.text!r}: remove it, or search with exact matching."
         )
-    plain = " ".join(_ALLOWED.sub(" ", phrase.text).split())
+    plain = " ".join(_SYNTAX.sub(" ", phrase.text).split())
     if analyzer.pattern(plain) != pattern:
         raise QueryError(
             f"The phrase {phrase.text!r} holds a character that OpenAlex reads as search syntax and that cannot be "

@@ -1,0 +1,34 @@
+"""One page of a source's reply as the store keeps it: exchange, records, hits and where the query goes on."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from slr.model import Exchange, Page
+from slr.store import records, runs
+
+
+def keep(db: sqlite3.Connection, query_id: int, page: Page, exchange: Exchange, retrieved: int) -> int:
+    """Write a page within the caller's transaction; returns how many distinct records the query has hit with it.
+
+    ``retrieved`` is that number before the page. Ranks count the distinct hits of a query from 1, so that they are the
+    same whether or not the query was interrupted; a record that comes again keeps its first rank and version.
+    """
+    there = records.hit_already(db, query_id, [record.record_id for record in page.records])
+    fresh: dict[str, int] = {}
+    for place, record in enumerate(page.records):
+        if record.record_id not in there:
+            fresh.setdefault(record.record_id, place)
+    runs.add_exchange(db, exchange)
+    records.add(
+        db,
+        query_id,
+        [page.records[place] for place in fresh.values()],
+        positions=[page.positions[place] for place in fresh.values()],
+        first_rank=retrieved + 1,
+        exchange_id=page.exchange_id,
+    )
+    runs.advance(
+        db, query_id, total=page.total, next_cursor=page.next_cursor, asked_on=exchange.fetched_at, notes=page.warnings
+    )
+    return retrieved + len(fresh)
