@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any
-from typing import Any
 
 from filelock import FileLock, Timeout
 
@@ -34,7 +33,7 @@ OUTPUTS = "outputs"
 
 @dataclass
 class Review:
-    """A review folder with what is needed to work on it. Clock and environment are given, so that tests can set them."""
+    """A review folder with what is needed to work on it; clocks, pause and environment are given, for tests to set."""
 
     folder: Path
     loaded: Loaded
@@ -100,18 +99,28 @@ class Review:
         return _hash([asdict(study) for study in self.loaded.known])
 
     def search_hash(self, variants: bool) -> str:
-        """Identifies what a search's result depends on: the matrix, its limits and the settings of the sources."""
-        settings = {name: settings.model_dump(mode="json") for name, settings in self.enabled_sources().items()}
-        return _hash([self.matrix_hash(variants), self.config.search.years.model_dump(mode="json"), settings])
+        """Identifies what a search's result depends on: the matrix, its limits and the settings of the sources.
+
+        The configured variants are part of it too, so that switching them in the file makes a search stale, while one
+        that had them switched by an option stays good. ``max_records`` is not: it changes no result, it only stops.
+        """
+        settings = {
+            name: one.model_dump(mode="json", exclude={"max_records"}) for name, one in self.enabled_sources().items()
+        }
+        search = self.config.search.model_dump(mode="json", include={"variants", "years"})
+        return _hash([self.matrix_hash(variants), search, settings])
 
     def enabled_sources(self) -> dict[str, Any]:
         """name → settings of the sources that are switched on, in the order of the registry."""
-        return {name: s for name, s in self.config.sources if s is not None and s.enabled}
+        return {name: settings for name, settings in self.config.sources if settings.enabled}
 
-    def http(self, run_id: str, *, offline: bool = False) -> Http:
-        """The client for one run: replies of this run in the archive are used again, the network only for the rest."""
+    def http(self, run_id: str, *, offline: bool = False, archive: Archive | None = None) -> Http:
+        """The client for one run: replies of this run in the archive are used again, the network only for the rest.
+
+        ``archive`` stands in for the review's own, for replies that no result rests on.
+        """
         return Http(
-            self.archive,
+            archive or self.archive,
             run_id=run_id,
             environ=self.environ,
             clock=self.clock,
@@ -147,7 +156,8 @@ class Review:
             (self.outputs / ".lock").touch()
         except OSError as error:
             raise ReviewError(
-                f"the folder {OUTPUTS}/ of this review cannot be written ({error.strerror}): make it writable and run again"
+                f"the folder {self.outputs} cannot be written ({error.strerror}): make it writable, or copy the review "
+                "to where you may write, and run again"
             ) from error
         return self.outputs
 

@@ -49,8 +49,8 @@ def test_windows_line_ends_and_a_byte_order_mark_change_nothing() -> None:
 
 
 def test_the_word_no_is_text_as_in_yaml_1_2_and_marked_as_ambiguous_only_without_quotes() -> None:
-    document = parsed("a: [no, 'no', \"yes\", on, off, nothing]\n")
-    assert document.value == {"a": ["no", "no", "yes", "on", "off", "nothing"]}
+    document = parsed("a: [No, 'no', \"yes\", on, off, nothing]\n")
+    assert document.value == {"a": ["No", "no", "yes", "on", "off", "nothing"]}
     assert document.bare == {("a", 0), ("a", 3), ("a", 4)}
 
 

@@ -280,6 +280,12 @@ def test_problems_of_all_files_come_together_and_one_unreadable_file_hides_no_ot
             REVIEW + "reviewers: [A, ../B]\n",
             'line 2, reviewers[1]: the text "../B" cannot be a file name (write letters,',
         ),
+        (REVIEW + "reviewers: [A, B/../c]\n", 'line 2, reviewers[1]: the text "B/../c" cannot be a file name (write'),
+        (
+            REVIEW + "criteria: {automatic: [{name: n, languages: [english]}]}\n",
+            'line 2, criteria.automatic[0].languages[0]: the text "english" is not a language code (write ISO 639-1',
+        ),
+        (REVIEW + "SEARCH: {}\n", "line 2, SEARCH: unknown key (write search; "),
         (
             REVIEW + "reviewers: [A, 1]\n",
             'line 2, reviewers[1]: should be text, is the number 1 (write it in quotes: "1")',
@@ -371,8 +377,9 @@ def test_a_limit_of_years_without_a_reason_is_a_warning(tmp_path: Path) -> None:
 
 
 def test_booleans_may_be_written_as_people_write_them(tmp_path: Path) -> None:
-    search = load(tmp_path, review=REVIEW + "search: {variants: yes, stemming: off}\n").review.search
-    assert (search.variants, search.stemming) == (True, False)
+    for yes, no in [("yes", "no"), ("on", "off"), ("Yes", "NO"), ("ON", "Off"), ("True", "FALSE")]:
+        search = load(tmp_path, review=REVIEW + f"search: {{variants: {yes}, stemming: {no}}}\n").review.search
+        assert (search.variants, search.stemming) == (True, False)
 
 
 SAME_MEANING = [
@@ -410,6 +417,22 @@ def test_the_order_of_axes_parts_and_words_is_meaning(tmp_path: Path, other: str
     assert one.matrix_hash != two.matrix_hash and one.hash != two.hash and one.criteria_hash == two.criteria_hash
     same = "# c\nvariants:\n  z: [v]\n  x: [w]\n" + matrix.split("variants")[0]
     assert load(tmp_path, same).hash == one.hash
+
+
+def test_hashes_stay_what_they_were_in_stores_that_exist(tmp_path: Path) -> None:
+    """Runs and decisions hold these hashes: a new key must not change them for files that do not use it."""
+    loaded = load(tmp_path, TERMS + "variants: {flow: [flows]}\n", FULL, KNOWN)
+    assert (loaded.hash[:16], loaded.matrix_hash[:16], loaded.criteria_hash[:16]) == (
+        "b0b314e9c7ade0d5",
+        "3b3dc82935e2947e",
+        "9228f59485a43948",
+    )
+    plain = load(tmp_path, known="studies: []\n")
+    assert (plain.hash[:16], plain.matrix_hash[:16], plain.criteria_hash[:16]) == (
+        "090626de909fbf40",
+        "37748fcf65d6d849",
+        "317cb92435072889",
+    )
 
 
 def test_each_hash_is_over_its_own_part(tmp_path: Path) -> None:

@@ -170,6 +170,14 @@ VARIANTS = "axes:\n  terms: [skill flow]\n  concepts: [cluster]\nvariants:\n"
             VARIANTS + "  flow: [skill]\n  skill: [s]\n",
             'line 5, variants.flow[0]: "skill" belongs to variants.skill on line 6 too (keep all',
         ),
+        (
+            VARIANTS + "  Flow: [x]\n  skill: [FLOW]\n",
+            'line 6, variants.skill[0]: "FLOW" belongs to variants.Flow on line 5 too (keep all',
+        ),
+        (
+            VARIANTS + "  FLOW: [Flow]\n",
+            'line 5, variants.FLOW[0]: "Flow" is the spelling it is a variant of (delete it)',
+        ),
         (VARIANTS + "  'flow*': [x]\n", 'line 5, variants.flow*: "flow*": the phrase holds the character *'),
         (VARIANTS + "  flow: [x y (z)]\n", 'line 5, variants.flow[0]: "x y (z)": the phrase holds the character ('),
         (VARIANTS + f"  flow: [{'x' * 78}]\n", "line 1, axes: The axis 'terms', phrase"),
@@ -207,3 +215,8 @@ def test_phrases_that_differ_in_a_hyphen_only_are_two_phrases(tmp_path: Path) ->
     assert load(tmp_path, "axes: {a: [inter-cluster, inter cluster]}\n").terms.axes == {
         "a": ("inter-cluster", "inter cluster")
     }
+
+
+def test_a_phrase_may_have_as_many_spellings_as_the_limit(tmp_path: Path) -> None:
+    others = ", ".join(f"w{n}" for n in range(9))
+    assert load(tmp_path, f"axes: {{a: [x x x]}}\nvariants: {{x: [{others}]}}\n").terms.axes == {"a": ("x x x",)}

@@ -201,6 +201,13 @@ def test_a_description_of_another_body_is_never_stored(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_an_exchange_is_never_stored_twice(tmp_path: Path) -> None:
+    archive = filled(tmp_path, [b"a"])
+    with pytest.raises(ValueError, match="run-000001 already"):
+        Archive(tmp_path).put(exchange(1, b"b"), b"b")
+    assert len(archive.exchanges("run")) == 1
+
+
 def test_an_imported_file_is_kept_once(tmp_path: Path) -> None:
     archive = Archive(tmp_path)
     sha256 = exchange(1, b"TY  - JOUR").body_sha256

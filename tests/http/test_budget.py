@@ -45,7 +45,7 @@ def test_a_request_that_the_budget_does_not_cover_is_not_sent(tmp_path: Path) ->
     app = Script(Answer({}, headers=limits(9)))
     with serving(app) as base, bench(tmp_path) as b:
         b.http.fetch(ask(f"{base}/1", "list"))
-        with pytest.raises(BudgetSpent, match=r"9 of 1,?000 credits left.* costs 10.* in 12 h 0 min") as error:
+        with pytest.raises(BudgetSpent, match=r"9 of 1,000 credits left.* costs 10.* in 12 h 0 min") as error:
             b.http.fetch(ask(f"{base}/2", "search"))
         assert error.value.resets_in == pytest.approx(43_200)
         assert len(app) == 1
@@ -122,3 +122,17 @@ def test_replies_that_are_errors_are_counted_as_requests_and_cost_nothing(tmp_pa
     with serving(Script(Answer(status=503), Answer(status=503), {})) as base, bench(tmp_path) as b:
         b.http.fetch(ask(base, "search"))
     assert b.http.usage("openalex") == Usage(requests=3, retries=2, credits=10, usd=0.001)
+
+
+@pytest.mark.parametrize(("limit", "advised"), [("1000", True), ("10000", False), ("200000", False)])
+def test_a_spent_budget_names_the_key_only_to_those_without_one(tmp_path: Path, limit: str, advised: bool) -> None:
+    low = limits(0) | {"X-RateLimit-Limit": limit}
+    with serving(Script(Answer({}, headers=low))) as base, bench(tmp_path) as b:
+        b.http.fetch(ask(f"{base}/1"))
+        with pytest.raises(BudgetSpent) as before_asking:
+            b.http.fetch(ask(f"{base}/2"))
+    refusal = Answer({}, 429, low | {"X-RateLimit-Credits-Required": "1"})
+    with serving(Script(refusal)) as base, bench(tmp_path) as b, pytest.raises(BudgetSpent) as when_asked:
+        b.http.fetch(ask(f"{base}/3"))
+    for error in (before_asking, when_asked):
+        assert ("OPENALEX_API_KEY (10,000 credits a day" in str(error.value)) is advised

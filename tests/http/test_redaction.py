@@ -21,7 +21,8 @@ from slr.http.redaction import REDACTED, SECRET_PARAMETERS, Secrets, redact, sec
 from tests.http.support import bench, every_byte
 from tests.support.http_server import Answer, Asked, serving
 
-keys = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=8, max_size=40)
+# They begin as nothing else does, so that a key is never found where it was not put.
+keys = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=8, max_size=40).map("Qz7".__add__)
 
 
 def encodings(secret: str) -> list[str]:
@@ -105,7 +106,7 @@ def refuse(reply: object) -> None:
 
 @settings(max_examples=25, deadline=None)
 @given(
-    key=keys.map(lambda key: f"Qz7{key}"),  # a beginning that no header, field or folder has
+    key=keys,
     mail=st.from_regex(r"[a-z.]{3,12}@[a-z]{3,9}\.org", fullmatch=True),
     way=st.sampled_from(["bearer", "header", "query"]),
     path=st.sampled_from(["/200", "/400", "/401", "/404", "/429", "/500", "/redirect", "/cut"]),

@@ -14,8 +14,6 @@ from tests.support.guard import refuse_network
 from tests.support.guard.refuse_network import NetworkRefused, is_here
 from tests.support.http_server import serving
 
-pytest_plugins = ["pytester"]
-
 OUTSIDE = [
     lambda: socket.create_connection(("192.0.2.1", 80), timeout=1),
     lambda: socket.getaddrinfo("api.openalex.org", 443),
@@ -62,26 +60,28 @@ def test_every_other_name_is_somewhere_else(host: object) -> None:
     assert not is_here(host)
 
 
-def test_a_test_whose_code_swallows_the_refusal_fails_all_the_same(pytester: pytest.Pytester) -> None:
-    pytester.makeconftest('pytest_plugins = ["tests.support.no_network"]')
-    pytester.makepyfile(
-        """
-        import contextlib, socket
+SWALLOWING = """
+import contextlib, socket
 
-        def test_swallows():
-            with contextlib.suppress(Exception):
-                socket.getaddrinfo("example.org", 80)
+def test_swallows():
+    with contextlib.suppress(Exception):
+        socket.getaddrinfo("example.org", 80)
 
-        def test_stays_here():
-            pass
-        """
-    )
+def test_stays_here():
+    pass
+"""
+
+
+def test_a_test_whose_code_swallows_the_refusal_fails_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["tests.support.no_network"]')
+    (tmp_path / "test_swallowing.py").write_text(SWALLOWING)
     root = Path(__file__).resolve().parents[2]
-    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", str(pytester.path)]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-q", str(tmp_path)]
     path = {"PYTHONPATH": str(root), "PATH": "/usr/bin:/bin", "PYTHONDONTWRITEBYTECODE": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, env=path, cwd=pytester.path)
-    assert "1 passed" not in done.stdout or "1 error" in done.stdout
+    done = subprocess.run(command, capture_output=True, text=True, env=path, cwd=tmp_path)
     assert "tried to use the network: socket.getaddrinfo example.org" in done.stdout
+    assert "ERROR test_swallowing.py::test_swallows" in done.stdout
+    assert "test_stays_here" not in done.stdout
     assert done.returncode == 1
 
 

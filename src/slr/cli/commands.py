@@ -65,7 +65,7 @@ def overview(version: str) -> str:
         lines += [f"{title}:", *(f"  {c.name:<10}{c.line}" for c in commands), ""]
     lines += [
         "On every command:  --review DIR (default: the current folder)  --json  -q  -v  --help",
-        "Exit codes:        0 done · 1 you can mend it · 2 usage · 3 a bug of slr · 4 stopped with work left, run again",
+        "Exit codes:        0 done · 1 you can mend it · 2 usage · 3 a bug of slr · 4 work left, run it again",
         "",
         "'slr' alone shows where the review of the current folder stands. 'slr COMMAND --help' explains a command.",
     ]

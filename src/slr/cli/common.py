@@ -15,7 +15,9 @@ import typer
 from slr.events import Note, Progress
 from slr.review import Review, open_review
 
-ReviewDir = Annotated[Path, typer.Option("--review", metavar="DIR", help="The review folder.", show_default="current folder")]
+ReviewDir = Annotated[
+    Path, typer.Option("--review", metavar="DIR", help="The review folder.", show_default="current folder")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON document on standard output.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say only results and errors.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say each request too.")]
@@ -140,12 +142,15 @@ def working(folder: Path, voice: Voice, command: str, *, lock: bool = True, wait
     for warning in review.loaded.warnings:
         voice.note(f"note: {warning}")
     if not lock:
-        yield review
+        yield from _handed_over(review, voice)
         return
     with review.locked(command, wait=wait):
-        try:
-            yield review
-        finally:
-            voice.close()
-            if "store" in review.__dict__:
-                review.store.close()
+        yield from _handed_over(review, voice)
+
+
+def _handed_over(review: Review, voice: Voice) -> Iterator[Review]:
+    try:
+        yield review
+    finally:
+        voice.close()
+        review.close()

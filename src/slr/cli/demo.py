@@ -22,7 +22,7 @@ from slr.search.attribution import attribute
 from slr.search.imports import ImportRequest, import_file
 from slr.search.known import statuses
 from slr.search.stage import search
-from slr.snowball.stage import snowball
+from slr.snowball.stage import snowball, unfinished
 from slr.store import decisions as log
 from slr.store import records, runs, works
 
@@ -32,7 +32,9 @@ MOST_ROUNDS = 10
 
 
 def demo(
-    folder: Annotated[Path, typer.Argument(metavar="[DIR]", help="The folder to make.", show_default=str(FOLDER))] = FOLDER,
+    folder: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="The folder to make.", show_default=str(FOLDER))
+    ] = FOLDER,
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
@@ -53,12 +55,16 @@ def demo(
 def _every_stage(voice: Voice, review: Review) -> dict[str, object]:
     _title(voice, "1. Search the matrix (OpenAlex snapshot files, no network)")
     if not any(run.status == "complete" for run in runs.every(review.store.db, "search")):
-        show_search(voice, search(review))
+        report = search(review)
+        show_search(voice, report)
+        report.whole()
     _title(voice, "2. Import the exports of the databases without an open API")
     for entry in imports():
         asked = ImportRequest(review.folder / entry.path, entry.source, entry.platform, entry.origin, entry.date,
                               entry.query, entry.hits)  # fmt: skip
         show_import(voice, import_file(review, asked))
+    if unfinished(review):
+        show_round(voice, snowball(review))
     _title(voice, "3. Group duplicates, apply the automatic criteria")
     group_and_mark(voice, review)
     _title(voice, "4. Two reviewers screen; citation searching from what they include, until nothing new comes")
@@ -106,7 +112,15 @@ def _apply_decisions(review: Review) -> int:
             continue
         if (*key, entry.verdict, entry.reason) in settled:
             continue
-        decide(review, work, entry.verdict, stage=entry.stage, reviewer=entry.reviewer, reason=entry.reason, note=entry.note)
+        decide(
+            review,
+            work,
+            entry.verdict,
+            stage=entry.stage,
+            reviewer=entry.reviewer,
+            reason=entry.reason,
+            note=entry.note,
+        )
         holds[key] = (entry.verdict, entry.reason)
         made += 1
     return made
@@ -116,7 +130,11 @@ def _names(review: Review) -> dict[str, str]:
     """The names that the example's decisions use (OpenAlex ids, ``file.ris#n``) → present work id."""
     db = review.store.db
     work_of = works.memberships(db)
-    named = {r.ids["openalex"]: work_of[r.record_id] for r in records.bibliography(db) if "openalex" in r.ids and r.record_id in work_of}
+    named = {
+        r.ids["openalex"]: work_of[r.record_id]
+        for r in records.bibliography(db)
+        if "openalex" in r.ids and r.record_id in work_of
+    }
     for name, rank, record_id in runs.file_records(db):
         if record_id in work_of:
             named[f"{name}#{rank}"] = work_of[record_id]

@@ -5,11 +5,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import typer
 
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, speaking, working
 from slr.errors import SlrError
+from slr.http.archive import Archive
+from slr.http.client import Http
 from slr.review import Review
 
 LEAST_FREE = 500_000_000
@@ -28,7 +32,7 @@ class Finding:
 def doctor(
     review_dir: ReviewDir = HERE, as_json: AsJson = False, quiet: Quiet = False, verbose: Verbose = False
 ) -> None:
-    """Check the configuration, keys, reach of each source, disk, store and archive; ends with 1 if something is wrong."""
+    """Check the configuration, keys, reach of each source, disk, store and archive; ends with 1 if one is wrong."""
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "doctor", lock=False) as review:
         found = list(findings(review))
         for one in found:
@@ -44,13 +48,17 @@ def findings(review: Review) -> Iterator[Finding]:
     yield _tried("store", lambda: _store(review))
     yield _tried("archive", lambda: _archive(review))
     yield _disk(review)
-    http = review.http(f"doctor-{review.now().replace(':', '').replace('-', '')}")
-    for name in review.enabled_sources():
-        source = review.source(name, http)
-        variable = source.info.key_variable
-        if variable:
-            yield _key(review, variable, source.info.terms)
-        yield _tried(name, source.check)
+    # Another slr may be writing the archive, and no result rests on these replies: they are not kept.
+    with TemporaryDirectory() as aside, review.http("doctor", archive=Archive(Path(aside))) as http:
+        for name in review.enabled_sources():
+            yield from _source(review, name, http)
+
+
+def _source(review: Review, name: str, http: Http) -> Iterator[Finding]:
+    source = review.source(name, http)
+    if variable := source.info.key_variable:
+        yield _key(review, variable, source.info.terms)
+    yield _tried(source.info.title, source.check)
 
 
 def _tried(check: str, ask: Callable[[], str]) -> Finding:
@@ -61,11 +69,7 @@ def _tried(check: str, ask: Callable[[], str]) -> Finding:
 
 
 def _store(review: Review) -> str:
-    result = review.store.db.execute("PRAGMA integrity_check").fetchone()[0]
-    if result != "ok":
-        raise SlrError(f"review.sqlite is damaged ({result}): restore a copy, or move it away and run 'slr search --replay'")
-    version = review.store.db.execute("PRAGMA user_version").fetchone()[0]
-    return f"outputs/review.sqlite is whole (store version {version})"
+    return f"outputs/review.sqlite is whole (store version {review.store.checked()})"
 
 
 def _archive(review: Review) -> str:
@@ -87,7 +91,7 @@ def _disk(review: Review) -> Finding:
 def _key(review: Review, variable: str, terms: str) -> Finding:
     if review.environ.get(variable):
         return Finding("key", True, f"{variable} is set")
-    return Finding("key", True, f"{variable} is not set: the smaller budget without a key applies (a free key: {terms})")
+    return Finding("key", True, f"{variable} is not set: the smaller budget without a key applies (see {terms})")
 
 
 def register(app: typer.Typer) -> None:

@@ -17,7 +17,9 @@ from slr.search.imports import ImportRequest, Receipt, import_file
 def imports(
     files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="RIS files as the database exported them.")],
     source: Annotated[str, typer.Option("--source", help="The database, as the report will name it: 'EBSCO'.")],
-    platform: Annotated[str | None, typer.Option("--platform", help="The platform it was searched on: 'EBSCOhost'.")] = None,
+    platform: Annotated[
+        str | None, typer.Option("--platform", help="The platform it was searched on: 'EBSCOhost'.")
+    ] = None,
     origin: Annotated[
         str, typer.Option("--origin", help="database, register, website, organisation or citation (PRISMA's boxes).")
     ] = "database",
@@ -44,7 +46,7 @@ def imports(
 
 
 def _check(origin: str, date: str | None) -> None:
-    from datetime import date as Day  # noqa: N812
+    from datetime import date as Day
 
     if origin not in get_args(Origin):
         raise typer.BadParameter(f"'{origin}' is not one of {', '.join(get_args(Origin))}", param_hint="--origin")

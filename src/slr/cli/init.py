@@ -17,13 +17,15 @@ def init(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Make a new review folder: search_terms.yaml, config/review.yaml and config/known.yaml with explanations to fill in."""
+    """Make a new review folder: search_terms.yaml, config/review.yaml and config/known.yaml to fill in."""
     with speaking(as_json, quiet, verbose) as voice:
         written = write_starter(folder, "empty")
         for path in written:
             voice.say(f"wrote {path}")
         voice.say()
-        voice.say(f"Next: fill in search_terms.yaml, then 'slr validate --review {folder}' and 'slr plan --review {folder}'.")
+        voice.say(
+            f"Next: fill in search_terms.yaml, then 'slr validate --review {folder}' and 'slr plan --review {folder}'."
+        )
         voice.result({"written": [str(path) for path in written]})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from pathlib import Path
@@ -21,13 +22,20 @@ BUG = 3
 
 def main(argv: list[str] | None = None) -> None:
     """Run ``slr`` with these arguments (default: the process's) and exit with its code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(
+                errors="replace"
+            )  # a terminal that cannot show a letter of a title shows a question mark
     sys.exit(run(sys.argv[1:] if argv is None else argv))
 
 
 def run(argv: list[str]) -> int:
     """Run one command; returns the exit code. Nothing escapes: a failure is a sentence, never a traceback."""
     try:
-        return _dispatch(argv)
+        code = _dispatch(argv)
+        sys.stdout.flush()  # now, so that a reader who went away is noticed here and not at the interpreter's end
+        return code
     except SlrError as error:
         _complain(f"slr: {error}")
         return error.exit_code
@@ -35,12 +43,11 @@ def run(argv: list[str]) -> int:
         _complain("slr: interrupted; what was done is kept, run the command again to go on")
         return INTERRUPTED
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return INTERRUPTED
+        return _reader_left()
     except OSError as error:
         return _system_refuses(error)
     except Exception as error:  # noqa: BLE001  the last door: a user never sees a traceback
-        return _our_bug(error, argv)
+        return _store_refuses(error) or _our_bug(error, argv)
 
 
 def _dispatch(argv: list[str]) -> int:
@@ -61,6 +68,8 @@ def _dispatch(argv: list[str]) -> int:
     except SystemExit as leaving:
         if leaving.code == INTERRUPTED:
             raise KeyboardInterrupt from None
+        if isinstance(leaving.__context__, BrokenPipeError):
+            raise BrokenPipeError from None
         return leaving.code if isinstance(leaving.code, int) else 0
     return 0
 
@@ -101,15 +110,40 @@ def _system_refuses(error: OSError) -> int:
     return 1
 
 
+def _store_refuses(error: Exception) -> int | None:
+    """The exit code if it is SQLite that failed in reading, for a cause that the user can mend."""
+    from slr.store.connection import explained
+
+    told = explained(error)
+    if told is None:
+        return None
+    _complain(f"slr: {told}")
+    return told.exit_code
+
+
+def _reader_left() -> int:
+    """Whoever read the output (``| head``) has enough; what was not yet done is left, so it counts as interrupted."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)  # what is still to be written goes nowhere
+    return INTERRUPTED
+
+
 def _our_bug(error: Exception, argv: list[str]) -> int:
+    try:
+        where = f"please report it with {_logged(error, argv)}"
+    except OSError as trouble:
+        where = f"and its log could not be written ({trouble.strerror}): please report what you did"
+    _complain(f"slr: this is a bug of slr ({type(error).__name__}); what was saved before is kept; {where}")
+    return BUG
+
+
+def _logged(error: Exception, argv: list[str]) -> Path:
     import tempfile
     import traceback
 
     with tempfile.NamedTemporaryFile("w", prefix="slr-bug-", suffix=".log", delete=False, encoding="utf-8") as log:
         log.write(f"slr {__version__}\ncommand: slr {' '.join(argv)}\n\n")
         log.write("".join(traceback.format_exception(error)))
-    _complain(f"slr: this is a bug of slr ({type(error).__name__}), your review is as it was; please report it with {Path(log.name)}")
-    return BUG
+    return Path(log.name)
 
 
 def _complain(text: str) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 import typer
 
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
 from slr.review import Review
-from slr.sources.base import SearchPlan, Source
+from slr.sources.base import SearchPlan, SearchRequest, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +25,18 @@ class Cost:
 
 def plan(
     review_dir: ReviewDir = HERE,
-    counts: Annotated[bool, typer.Option("--counts", help="Ask each source for its number of hits (costs a probe).")] = False,
+    counts: Annotated[
+        bool, typer.Option("--counts", help="Ask each source for its number of hits (costs a probe).")
+    ] = False,
     variants: Annotated[
-        bool | None, typer.Option("--variants/--no-variants", help="Spelling variants on or off, whatever is configured.")
+        bool | None,
+        typer.Option("--variants/--no-variants", help="Spelling variants on or off, whatever is configured."),
     ] = None,
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show the matrix and, per source, the fewest queries whose union is exactly its cells, with hits and cost if asked."""
+    """Show the matrix and, per source, the fewest queries whose union is exactly its cells; with --counts hits and cost."""
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "plan", lock=counts) as review:
         on = bool(review.config.search.variants) if variants is None else variants
         document = _matrix(voice, review, on)
@@ -43,7 +46,10 @@ def plan(
             compiled = source.plan(review.request(on))
             cost = _cost(review, source, compiled) if counts else None
             _show(voice, source, compiled, cost, document["cells"])
-            document["sources"][name] = _as_json(compiled, cost)
+            proof = _proof(source, review.request(on), compiled, cost) if cost else None
+            if proof:
+                voice.say(f"  {proof}")
+            document["sources"][name] = _as_json(compiled, cost) | {"absorption": proof}
         voice.result(document)
 
 
@@ -67,6 +73,21 @@ def _cost(review: Review, source: Source, compiled: SearchPlan) -> Cost:
     return Cost(sum(hits), requests, usd, usd / daily if daily else None)
 
 
+def _proof(source: Source, request: SearchRequest, compiled: SearchPlan, cost: Cost) -> str | None:
+    """Ask the source itself whether the phrases left out by inflection find anything more (one more probe)."""
+    resting = sum(1 for one in compiled.absorbed if one.inflected)
+    whole = source.plan(replace(request, absorbing=False))
+    if not resting or len(whole.queries) > 1 or len(compiled.queries) > 1:
+        return None
+    hits = source.count(whole.queries[0])
+    if hits == cost.hits:
+        return f"checked with the source: with all phrases it states the same {hits:,} hits"
+    return (
+        f"WARNING: with all phrases the source states {hits:,} hits, {hits - cost.hits:+,}: its stemming differs from what slr "
+        "assumes; set search.stemming: false in config/review.yaml, or add the missed forms as phrases of their own"
+    )
+
+
 def _show(voice: Voice, source: Source, compiled: SearchPlan, cost: Cost | None, cells: int) -> None:
     info = source.info
     longest = max(query.url_bytes for query in compiled.queries)
@@ -81,9 +102,11 @@ def _show(voice: Voice, source: Source, compiled: SearchPlan, cost: Cost | None,
         voice.say(f"  {len(compiled.absorbed)} phrases need no search of their own, because a shorter one finds them:")
         by: dict[str, list[str]] = {}
         for one in compiled.absorbed:
-            by.setdefault(one.by, []).append(one.phrase)
+            by.setdefault(one.by, []).append(one.phrase + ("*" if one.inflected else ""))
         for shorter, phrases in by.items():
-            voice.say(f"    {shorter!r} finds {', '.join(repr(p) for p in phrases)}")
+            voice.say(f"    {shorter} finds {'; '.join(phrases)}")
+        if any(one.inflected for one in compiled.absorbed):
+            voice.say("    * by the source's stemming, as slr models it; --counts checks it with the source")
     for note in compiled.notes:
         voice.say(f"  note: {note}")
     if cost:

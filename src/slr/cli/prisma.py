@@ -64,7 +64,10 @@ def explain(
     """Say the rule behind a box and list the records, reports or studies that its number counts."""
     if box not in boxes.BY_KEY:
         raise NotFound(f"there is no box '{box}': the boxes are {', '.join(boxes.BY_KEY)}")
-    with speaking(as_json or as_csv, quiet, verbose) as voice, working(review_dir, voice, "prisma explain", lock=False) as review:
+    with (
+        speaking(as_json or as_csv, quiet, verbose) as voice,
+        working(review_dir, voice, "prisma explain", lock=False) as review,
+    ):
         found = boxes.ids(boxes.state_of(review), box)
         rule = boxes.BY_KEY[box]
         lines = work_lines(review, found)

@@ -13,7 +13,7 @@ from slr.cli.reporting import write_report, write_tables
 from slr.cli.search import Variants, as_document, show
 from slr.review import Review
 from slr.search.attribution import attribute
-from slr.search.stage import search
+from slr.search.stage import SearchReport, is_current, search
 from slr.store import runs
 
 
@@ -31,22 +31,29 @@ def run(
     where it stopped. Everything after the search is worked out anew, so running it twice changes nothing.
     """
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "run") as review:
-        document: dict[str, object] = {"search": _search(voice, review, variants, again)}
-        voice.close()
-        document |= settle(voice, review)
+        everything(voice, review, variants=variants, again=again)
+
+
+def everything(voice: Voice, review: Review, *, variants: bool | None = None, again: bool = False) -> None:
+    """Every step; where the search has to stop, says what there is and raises why, before anything is counted."""
+    report = _search(voice, review, variants, again)
+    document: dict[str, object] = {"search": as_document(report) if report else None}
+    if report and report.failure:
         voice.result(document)
+        raise report.failure
+    voice.result(document | settle(voice, review))
 
 
-def _search(voice: Voice, review: Review, variants: bool | None, again: bool) -> dict[str, object] | None:
+def _search(voice: Voice, review: Review, variants: bool | None, again: bool) -> SearchReport | None:
     latest = runs.latest(review.store.db, "search")
-    on = (latest.variants if latest else bool(review.config.search.variants)) if variants is None else variants
-    if latest and latest.status == "complete" and latest.config_hash == review.search_hash(on) and not again:
+    same = latest is not None and variants in (None, latest.variants) and is_current(review, latest)
+    if latest and same and latest.status == "complete" and not again:
         voice.say(f"the search {latest.run_id} is complete and nothing it depends on has changed (--again repeats it)")
         return None
-    report = search(review, variants=on if latest else variants)
+    report = search(review, variants=variants, again=again)
     voice.close()
     show(voice, report)
-    return as_document(report)
+    return report
 
 
 def settle(voice: Voice, review: Review) -> dict[str, object]:

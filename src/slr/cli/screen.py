@@ -26,7 +26,9 @@ def decide(
     verdict: Annotated[str, typer.Argument(metavar="VERDICT", help="include, exclude, maybe or not-retrieved.")],
     stage: Annotated[str, typer.Option("--stage", help="The screening stage, as in config/review.yaml.")],
     reviewer: Annotated[str, typer.Option("--reviewer", help="Who decides.")],
-    reason: Annotated[str | None, typer.Option("--reason", help="The exclusion reason's id; full text needs one.")] = None,
+    reason: Annotated[
+        str | None, typer.Option("--reason", help="The exclusion reason's id; full text needs one.")
+    ] = None,
     note: Annotated[str | None, typer.Option("--note", help="A remark to keep with the decision.")] = None,
     review_dir: ReviewDir = HERE,
     as_json: AsJson = False,
@@ -34,7 +36,10 @@ def decide(
     verbose: Verbose = False,
 ) -> None:
     """Append one decision. A later decision of the same reviewer counts instead of it; both stay in the log."""
-    with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "screen decide", wait=PATIENCE) as review:
+    with (
+        speaking(as_json, quiet, verbose) as voice,
+        working(review_dir, voice, "screen decide", wait=PATIENCE) as review,
+    ):
         made = decisions.decide(review, work, verdict, stage=stage, reviewer=reviewer, reason=reason, note=note)
         because = f" ({made.reason})" if made.reason else ""
         voice.say(f"saved: {made.reviewer} decides '{made.verdict}'{because} on {made.work_id} at {made.stage}")

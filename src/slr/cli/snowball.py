@@ -41,7 +41,9 @@ def show(voice: Voice, report: SnowballReport) -> None:
         voice.say("no included work is left to start from: citation searching is saturated, or nothing is included yet")
         return
     ways = ", ".join(f"{n:,} {direction}" for direction, n in report.returned.items())
-    voice.say(f"round {report.round}: {len(report.seeds):,} seeds, records returned: {ways}; {report.new_records:,} new")
+    voice.say(
+        f"round {report.round}: {len(report.seeds):,} seeds, records returned: {ways}; {report.new_records:,} new"
+    )
     if report.not_in_index:
         voice.say(f"  not in the index: {', '.join(report.not_in_index)}")
 

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 import typer
 
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
 from slr.cli.reporting import known_line
-from slr.errors import SlrError
+from slr.errors import UserError
 from slr.prisma import boxes
+from slr.prisma.numbers import as_json as numbers_as_json
+from slr.report.search_report import KnownLine
+from slr.report.tables import json_text
 from slr.review import Review
 from slr.search.known import statuses
+from slr.search.stage import is_current
+from slr.snowball.stage import unfinished, waiting_seeds
+from slr.sources.registry import title_of
 from slr.store import records, runs, works
+from slr.store.runs import QueryState
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,9 @@ class Step:
     command: str | None
 
 
-def status(review_dir: ReviewDir = HERE, as_json: AsJson = False, quiet: Quiet = False, verbose: Verbose = False) -> None:
+def status(
+    review_dir: ReviewDir = HERE, as_json: AsJson = False, quiet: Quiet = False, verbose: Verbose = False
+) -> None:
     """Show what has been done per stage, what is stale, what became of the known studies, and the next command."""
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "status", lock=False) as review:
         found = steps(review)
@@ -34,25 +46,43 @@ def status(review_dir: ReviewDir = HERE, as_json: AsJson = False, quiet: Quiet =
         voice.say()
         voice.table(("stage", "state", ""), [(s.name, s.state, s.words) for s in found])
         _say_known(voice, known)
-        following = next((s.command for s in found if s.command), None)
+        following = _in_folder(next((s.command for s in found if s.command), None), review_dir)
         voice.say()
         voice.say(f"next: {following}" if following else "nothing is left to do; 'slr run' writes every output anew")
         voice.result({"stages": [asdict(s) for s in found], "known": [asdict(k) for k in known], "next": following})
 
 
-def _say_known(voice: Voice, known: list) -> None:  # type: ignore[type-arg]
-    if known:
-        found = sum(1 for line in known if line.state == "found")
-        voice.say()
-        voice.say(f"known studies: {found} of {len(known)} found")
-        for line in known:
-            voice.say(f"  {line.state:<8}{line.study[:70]}")
-            voice.say(f"          {line.where}")
+def _in_folder(command: str | None, folder: Path) -> str | None:
+    """The command as it can be typed here."""
+    return command if command is None or folder == HERE else f"{command} --review {shlex.quote(str(folder))}"
+
+
+def _say_known(voice: Voice, known: Sequence[KnownLine]) -> None:
+    if not known:
+        return
+    found = sum(1 for line in known if line.state == "found")
+    voice.say()
+    voice.say(f"known studies: {found} of {len(known)} found")
+    for line in known:
+        voice.say(f"  {line.state:<8}{line.study[:70]}")
+        voice.say(f"          {line.where}")
 
 
 def steps(review: Review) -> list[Step]:
     """The stages in the order they are worked through."""
-    return [_searched(review), _imported(review), _matched(review), _grouped(review), *_screened(review)]
+    first = [_searched(review), _imported(review)]
+    if not records.count(review.store.db):
+        later = ("matching", "duplicates", *(stage.name for stage in review.config.stages))
+        return first + [Step(name, "-", "no records yet", None) for name in later]
+    if works.ungrouped(review.store.db):
+        later = tuple(stage.name for stage in review.config.stages)
+        return [
+            *first,
+            _matched(review),
+            _grouped(review),
+            *(Step(name, "-", "after grouping", None) for name in later),
+        ]
+    return [*first, _matched(review), _grouped(review), *_screened(review)]
 
 
 def _searched(review: Review) -> Step:
@@ -61,27 +91,38 @@ def _searched(review: Review) -> Step:
         return Step("search", "to do", "no source was asked yet", "slr search")
     queries = runs.queries(review.store.db, latest.run_id)
     n = sum(q.retrieved for q in queries)
-    words = f"{n:,} records from {', '.join(sorted({q.source for q in queries}))}, {latest.started_at[:10]}"
-    if latest.status != "complete":
-        problem = next((q.problem for q in queries if q.problem), "it was interrupted")
-        return Step("search", "unfinished", f"{words}; {problem}", "slr search")
-    if latest.config_hash != review.search_hash(latest.variants):
+    asked = ", ".join(title_of(name) for name in sorted({q.source for q in queries})) or "no source"
+    words = f"{n:,} records from {asked}, {latest.started_at[:10]}"
+    if not is_current(review, latest):
         return Step("search", "stale", f"{words}; the matrix or the sources' settings changed since", "slr search")
+    if latest.status != "complete":
+        return Step("search", "unfinished", f"{words}; {_what_is_left(review, queries)}", "slr search")
     return Step("search", "done", words, None)
+
+
+def _what_is_left(review: Review, queries: Sequence[QueryState]) -> str:
+    if problem := next((q.problem for q in queries if q.problem), None):
+        return problem
+    if any(q.status != "complete" for q in queries):
+        return "it was interrupted"
+    asked = {q.source for q in queries}
+    unasked = [name for name in review.enabled_sources() if name not in asked]
+    return f"not asked yet: {', '.join(unasked)}" if unasked else "the known studies are not looked up yet"
 
 
 def _imported(review: Review) -> Step:
     queries = [q for q in runs.queries(review.store.db) if q.run_id.startswith("import-")]
-    n = sum(q.retrieved for q in queries)
-    words = f"{n:,} records from {len(queries)} files" if queries else "no export of another database (slr import FILE --source NAME)"
-    return Step("import", "done" if queries else "-", words, None)
+    if not queries:
+        return Step("import", "-", "no export of another database (slr import FILE --source NAME)", None)
+    files = "1 file" if len(queries) == 1 else f"{len(queries)} files"
+    return Step("import", "done", f"{sum(q.retrieved for q in queries):,} records from {files}", None)
 
 
 def _matched(review: Review) -> Step:
-    stale = sum(1 for _ in records.unmatched(review.store.db, review.matrix_hash(review.variants_in_force())))
-    if stale:
+    db = review.store.db
+    if stale := sum(1 for _ in records.unmatched(db, review.matrix_hash(review.variants_in_force()))):
         return Step("matching", "stale", f"{stale:,} records are not matched to the present matrix", "slr run")
-    return Step("matching", "done", f"{records.unattributed(review.store.db):,} hits lie in no cell", None)
+    return Step("matching", "done", f"{records.unattributed(db):,} hits lie in no cell", None)
 
 
 def _grouped(review: Review) -> Step:
@@ -93,20 +134,20 @@ def _grouped(review: Review) -> Step:
 
 
 def _screened(review: Review) -> list[Step]:
-    if works.ungrouped(review.store.db) or not records.count(review.store.db):
-        return [Step(stage.name, "-", "after grouping", None) for stage in review.config.stages]
     try:
         state = boxes.state_of(review)
-    except SlrError as error:
+    except UserError as error:
         return [Step("screening", "-", str(error), None)]
     first, last = review.config.stages[0].name, review.config.stages[-1].name
     n = {key: len(boxes.ids(state, key)) for key in boxes.BY_KEY}
     waiting = (n["pending_screening"] + n["other_pending"], n["pending_left"] + n["pending_right"])
-    seen = n["records_screened"] + len(state.right)
+    seen = n["records_screened"] + sum(1 for work in state.right if work not in state.marked)
     return [
         _screening(first, seen, waiting[0]),
         _screening(last, n["dbr_assessed"] + n["other_assessed"], waiting[1]),
-        Step("included", "-", f"{n['new_studies']:,} studies", None if any(waiting) else "slr prisma"),
+        Step("included", "-", f"{n['new_studies']:,} studies", None),
+        _followed(review, settled=not any(waiting)),
+        _written(review, state),
     ]
 
 
@@ -114,6 +155,31 @@ def _screening(name: str, total: int, waiting: int) -> Step:
     command = f"slr screen decide WORK include|exclude --stage {name} --reviewer NAME" if waiting else None
     state = "unfinished" if waiting and waiting < total else ("to do" if waiting else "done")
     return Step(name, state, f"{total - waiting:,} of {total:,} settled", command)
+
+
+def _followed(review: Review, settled: bool) -> Step:
+    """Citation searching: its next round begins when everything found so far is decided."""
+    rounds, seeds = len(runs.every(review.store.db, "citation")), len(waiting_seeds(review))
+    words = f"{rounds} {'round' if rounds == 1 else 'rounds'}"
+    if unfinished(review):
+        return Step("citations", "unfinished", f"{words}, the last one was interrupted", "slr snowball")
+    if seeds:
+        more = f"{words}, {seeds:,} included works are not followed yet"
+        return Step("citations", "to do", more, "slr snowball" if settled else None)
+    return Step("citations", "done" if rounds else "-", words, None)
+
+
+def _written(review: Review, state: boxes.State) -> Step:
+    """Whether the numbers that stand in outputs/ are those of now."""
+    try:
+        there = (review.outputs / "prisma.json").read_text("utf-8")
+    except (OSError, ValueError):
+        return Step("outputs", "to do", "prisma.* and the tables are not written yet", "slr run")
+    if there != json_text(numbers_as_json(boxes.numbers(state))):
+        return Step(
+            "outputs", "stale", "something was decided, searched or imported since they were written", "slr run"
+        )
+    return Step("outputs", "done", "the numbers in outputs/prisma.json are those of now", None)
 
 
 def register(app: typer.Typer) -> None:

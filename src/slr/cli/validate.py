@@ -9,8 +9,10 @@ import typer
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, speaking, working
 
 
-def validate(review_dir: ReviewDir = HERE, as_json: AsJson = False, quiet: Quiet = False, verbose: Verbose = False) -> None:
-    """Check search_terms.yaml, config/review.yaml and config/known.yaml; says every problem with its line and remedy."""
+def validate(
+    review_dir: ReviewDir = HERE, as_json: AsJson = False, quiet: Quiet = False, verbose: Verbose = False
+) -> None:
+    """Check search_terms.yaml, config/review.yaml and config/known.yaml; say every problem, its line and remedy."""
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "validate", lock=False) as review:
         matrix = review.matrix(variants=False)
         sizes = {axis.name: len(axis.phrases) for axis in matrix.axes}

@@ -142,6 +142,8 @@ class Archive:
         if hashlib.sha256(body).hexdigest() != exchange.body_sha256:
             raise ValueError(f"exchange {exchange.exchange_id} describes another body")
         self._refresh()
+        if exchange.exchange_id in self._by_id:
+            raise ValueError(f"there is an exchange {exchange.exchange_id} already")
         with self._writing():
             self._store(exchange.body_sha256, body)
             self._exchanges.append(_line(asdict(exchange)))

@@ -262,8 +262,8 @@ class Http:
             return
         resets_in = budget.resets_in(self._clock())
         if resets_in:
-            left = f"{budget.remaining} of {budget.limit} credits left, the next request costs {credits}"
-            raise spent(manners, left, resets_in)
+            left = f"{budget.remaining:,} of {budget.limit:,} credits left, the next request costs {credits}"
+            raise spent(manners, left, resets_in, budget.limit)
 
     def _note(self, request: Request, manners: Manners, answer: Answer, seconds: float) -> None:
         """Count a request, its cost, and the budget that its reply tells of."""

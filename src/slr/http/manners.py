@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from slr.errors import BudgetSpent, RequestRefused
-from slr.http.budget import read_budget
+from slr.http.budget import Budget, read_budget
 from slr.http.messages import Reply, Weight, short
 from slr.http.verdicts import Again, Stop, Verdict, fields_of, retry_after, span, words_of
 
@@ -100,14 +100,22 @@ def classify(reply: Reply, manners: Manners, now: datetime) -> Verdict:
         refused = f"{manners.title} refuses {short(reply.exchange.url)} on this plan ({words})"
         return Stop(RequestRefused(f"{refused}: ask without that filter or sort"))
     if _budget_gone(reply, manners, now):
-        return Stop(spent(manners, words, _reset(reply, manners, now)))
+        budget = read_budget(reply.exchange.headers, now, manners.usd_per_credit)
+        return Stop(spent(manners, words, _reset(reply, budget, now), budget.limit if budget else None))
     return Again(f"HTTP 429: {words}" if words else "HTTP 429: asked too often", retry_after(reply, now))
 
 
-def spent(manners: Manners, what: str, resets_in: float | None) -> BudgetSpent:
-    """The error for a day's budget that is used up: ``what`` says how it stands, ``resets_in`` is in seconds."""
+def spent(manners: Manners, what: str, resets_in: float | None, limit: int | None) -> BudgetSpent:
+    """The error for a day's budget that is used up.
+
+    ``what`` says how it stands, ``resets_in`` is in seconds, ``limit`` the day's credits if known: where a key would
+    give more of them, the error says so.
+    """
     when = "tomorrow (it resets at 00:00 UTC)" if resets_in is None else f"in {span(resets_in)}, when it resets"
     text = f"the day's budget of {manners.title} is used up ({what}): run the same command again {when}"
+    with_key = manners.daily(keyed=True)
+    if manners.key_env and limit is not None and with_key is not None and limit < with_key:
+        text += f", or now with a key in {manners.key_env} ({with_key:,} credits a day; see {manners.key_page})"
     return BudgetSpent(f"{text}; everything received so far is kept", resets_in)
 
 
@@ -123,8 +131,7 @@ def _budget_gone(reply: Reply, manners: Manners, now: datetime) -> bool:
     return "insufficient" in words_of(reply).lower()
 
 
-def _reset(reply: Reply, manners: Manners, now: datetime) -> float | None:
-    budget = read_budget(reply.exchange.headers, now, manners.usd_per_credit)
+def _reset(reply: Reply, budget: Budget | None, now: datetime) -> float | None:
     told = None if budget is None else budget.resets_in(now)
     return retry_after(reply, now) if told is None else told
 

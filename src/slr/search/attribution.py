@@ -15,7 +15,7 @@ BATCH = 5_000
 
 
 def attribute(review: Review) -> int:
-    """Match every record whose match is missing or stale; returns how many. Resumable: each batch is kept on its own."""
+    """Match every record whose match is missing or stale; returns how many. Each batch is kept on its own."""
     variants = review.variants_in_force()
     matrix_hash = review.matrix_hash(variants)
     matcher = Matcher(review.matrix(variants), review.analyzer())

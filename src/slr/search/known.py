@@ -21,7 +21,7 @@ YEARS_APART = 2
 """Online-first and printed years differ; a working paper of the same title is usually further apart."""
 ANOTHER_REPORT = ("preprint", "report", "dissertation", "book")
 SUBTITLE_WORDS = 5
-"""A shorter title may be a prefix of another one by chance; from here on it is taken as a title without its subtitle."""
+"""A shorter title may begin another one by chance; from here on it is taken as a title without its subtitle."""
 
 
 def is_study(study: KnownStudy, record: Record) -> bool:
@@ -103,8 +103,8 @@ def _start(title: str) -> str:
 class KnownStatus:
     """What became of a known study.
 
-    ``state``: found (a hit of a search or an import), missed (the source holds it, the matrix does not match it), absent
-    (no source that was asked holds it), unknown (no source was asked). ``cells`` are (term, concept, …) labels, at most
+    ``state``: found (a hit of a search or an import), missed (the source holds it, the matrix does not match it),
+    absent (no source that was asked holds it), unknown (no source was asked). ``cells`` are (term, concept, …) labels, at most
     the first five; ``missed_by`` the axes of the matrix that its record lacks a phrase of.
     """
 
@@ -143,9 +143,7 @@ def _status(
         return _not_found(study, findings, matrix)
     axes = [sorted(set().union(*(matches.get(r.record_id, ((),) * len(matrix.axes))[i] for r in found)))
             for i in range(len(matrix.axes))]  # fmt: skip
-    labels = [
-        tuple(matrix.axes[i].phrases[n].text for i, n in enumerate(cell)) for cell in _first_cells(axes, limit=5)
-    ]
+    labels = [tuple(matrix.axes[i].phrases[n].text for i, n in enumerate(cell)) for cell in _first_cells(axes, limit=5)]
     count = 1
     for axis in axes:
         count *= len(axis)
@@ -162,7 +160,5 @@ def _not_found(study: KnownStudy, findings: list[Finding], matrix: Matrix) -> Kn
     holding = [f for f in findings if f.record_id]
     if not holding:
         return KnownStatus(study, "absent" if findings else "unknown", None, (), (), 0, ())
-    missed = tuple(
-        axis.name for i, axis in enumerate(matrix.axes) if not any(f.axes and f.axes[i] for f in holding)
-    )
+    missed = tuple(axis.name for i, axis in enumerate(matrix.axes) if not any(f.axes and f.axes[i] for f in holding))
     return KnownStatus(study, "missed", None, tuple(sorted({f.source for f in holding})), (), 0, missed)

@@ -1,7 +1,7 @@
 """One round of citation searching: the references of the seeds and the works that cite them (TARCiS 2024, Wohlin 2014).
 
-Seeds are the included works that no earlier round has used. What comes back is kept with origin "citation", and is grouped
-and screened like every other record; the works that screening then includes are the next round's seeds.
+Seeds are the included works that no earlier round has used. What comes back is kept with origin "citation", and is
+grouped and screened like every other record; the works that screening then includes are the next round's seeds.
 """
 
 from __future__ import annotations
@@ -116,7 +116,9 @@ def _begin(review: Review, number: int) -> Run:
 def _check_indexes(review: Review) -> None:
     with review.http("unasked") as http:
         if not _indexes(review, http):
-            raise UserError("no enabled source knows citations: set sources.openalex.enabled: true in config/review.yaml")
+            raise UserError(
+                "no enabled source knows citations: set sources.openalex.enabled: true in config/review.yaml"
+            )
 
 
 def _indexes(review: Review, http: Http) -> list[Source]:
@@ -142,7 +144,7 @@ def _ask_index(review: Review, run: Run, source: Source, directions: Sequence[Di
 
 
 def _ids(review: Review, source: Source, seeds: Sequence[str]) -> tuple[list[str], set[str]]:
-    """The index's own ids of the seeds, and the seeds that it does not hold; looked up by DOI or title where unknown."""
+    """The index's own ids of the seeds (looked up by DOI or title where unknown), and the seeds it does not hold."""
     own: dict[str, str] = {}
     unknown: list[KnownStudy] = []
     for work in seeds:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from slr.matrix.analysis import Analyzer
-from slr.matrix.query import Absorbed, And
+from slr.matrix.query import Absorbed, And, absorb, expression
 from slr.matrix.terms import Matrix
 from slr.model import CompiledQuery, KnownStudy, Page, Record
 
@@ -40,12 +40,21 @@ class SourceInfo:
 
 @dataclass(frozen=True, slots=True)
 class SearchRequest:
-    """What is to be found: a matrix, the text rules it is meant under, and the limit on years (inclusive, None: open)."""
+    """What is to be found: a matrix, the text rules it is meant under, and the limit on years (inclusive, None: open).
+
+    ``absorbing`` leaves out phrases that others find anyway; without it every phrase is asked for, to prove that.
+    """
 
     matrix: Matrix
     analyzer: Analyzer
     first_year: int | None = None
     last_year: int | None = None
+    absorbing: bool = True
+
+    def reduced(self) -> tuple[And, tuple[Absorbed, ...]]:
+        """The expression to ask for, and the phrases that it leaves out."""
+        whole = expression(self.matrix)
+        return absorb(whole, self.analyzer) if self.absorbing else (whole, ())
 
 
 @dataclass(frozen=True, slots=True)

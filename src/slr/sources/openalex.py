@@ -24,7 +24,7 @@ from slr.http.manners import search_weight
 from slr.http.messages import Reply, Request, Weight
 from slr.matrix.analysis import EXACT
 from slr.matrix.dialects import openalex as dialect
-from slr.matrix.query import And, absorb, expression, split
+from slr.matrix.query import And, split
 from slr.model import CompiledQuery, KnownStudy, Page, Record
 from slr.sources import openalex_replies as replies
 from slr.sources.base import Direction, SearchPlan, SearchRequest, SourceInfo
@@ -98,7 +98,7 @@ class OpenAlex:
 
     def plan(self, search: SearchRequest) -> SearchPlan:
         """The fewest queries whose addresses fit; one for most matrices, always one with the transport ``oql``."""
-        whole, absorbed = absorb(expression(search.matrix), search.analyzer)
+        whole, absorbed = search.reduced()
         if self.settings.transport == "oql":
             parts = [whole]
         else:

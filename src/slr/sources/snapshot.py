@@ -27,7 +27,7 @@ from slr.http.client import Http
 from slr.http.messages import Reply
 from slr.matrix.analysis import EXACT, STEMMED
 from slr.matrix.dialects import openalex as dialect
-from slr.matrix.query import And, Or, PhraseQ, absorb, expression
+from slr.matrix.query import And, Or, PhraseQ
 from slr.model import CompiledQuery, KnownStudy, Page, Record
 from slr.sources import openalex_replies as replies
 from slr.sources.base import Direction, SearchPlan, SearchRequest, SourceInfo
@@ -117,7 +117,7 @@ class Snapshot:
 
     def plan(self, search: SearchRequest) -> SearchPlan:
         """One query, whatever its length."""
-        whole, absorbed = absorb(expression(search.matrix), search.analyzer)
+        whole, absorbed = search.reduced()
         text = dialect.filter_value(whole, search.analyzer)
         asked = {
             "title_and_abstract": text,
@@ -159,6 +159,7 @@ class Snapshot:
 
     def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Page:
         """All works that ``ids`` (``W…``) cite, or that cite them, in one page; the files are read once or twice."""
+        del cursor
         wanted = sorted(map(work_id, ids))
         url = f"{self.files.label}/works?{direction}={hashlib.sha256(' '.join(wanted).encode()).hexdigest()}"
         reply = self.http.keep(NAME, url, lambda: self._linked(wanted, direction))

@@ -68,6 +68,14 @@ class Store:
         """The number of the last migration that the file has had (0: none)."""
         return self._pragma("user_version")
 
+    def checked(self) -> int:
+        """The store's version, once every page of the file was read. Raises StoreError if it is damaged."""
+        with self._speaking():
+            found = self.db.execute("PRAGMA integrity_check(1)").fetchone()[0]
+        if found != "ok":
+            raise _damaged(self.path.name, found)
+        return self.version()
+
     def _pragma(self, name: str) -> int:
         return int(self.db.execute(f"PRAGMA {name}").fetchone()[0])
 
@@ -89,7 +97,9 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            raise explained(error, self.path) or error from error
+            if words := explained(error, self.path):
+                raise words from error
+            raise
 
     def close(self) -> None:
         """Close the file; the store is whole whether or not this is called."""
@@ -127,8 +137,12 @@ def explained(error: BaseException, path: Path = Path("outputs/review.sqlite")) 
         case sqlite3.SQLITE_IOERR:
             return ReviewError(f"the disk fails at {name} ({error}): check the disk (or a quota) and run again; nothing is lost")
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
-            return StoreError(
-                f"{name} is damaged or not a store of slr ({error}): restore it from a copy, or move it away, run 'slr search "
-                "--replay', import the files again and run 'slr screen log': archive and logs beside it hold what it was made of"
-            )
+            return _damaged(name, error)
     return None
+
+
+def _damaged(name: str, why: object) -> StoreError:
+    return StoreError(
+        f"{name} is damaged or not a store of slr ({why}): restore it from a copy, or move it away, run 'slr search "
+        "--replay', import the files again and run 'slr screen log': archive and logs beside it hold what it was made of"
+    )

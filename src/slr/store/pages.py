@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
+import json
+from collections.abc import Sequence
 
 from slr.model import Exchange, Page
 from slr.store import records, runs
+from slr.store.connection import Connection
 
 
-def keep(db: sqlite3.Connection, query_id: int, page: Page, exchange: Exchange, retrieved: int) -> int:
+def keep(db: Connection, query_id: int, page: Page, exchange: Exchange, retrieved: int) -> int:
     """Write a page within the caller's transaction; returns how many distinct records the query has hit with it.
 
     ``retrieved`` is that number before the page. Ranks count the distinct hits of a query from 1, so that they are the
     same whether or not the query was interrupted; a record that comes again keeps its first rank and version.
     """
-    there = records.hit_already(db, query_id, [record.record_id for record in page.records])
+    there = _hit_already(db, query_id, [record.record_id for record in page.records])
     fresh: dict[str, int] = {}
     for place, record in enumerate(page.records):
         if record.record_id not in there:
@@ -32,3 +34,11 @@ def keep(db: sqlite3.Connection, query_id: int, page: Page, exchange: Exchange, 
         db, query_id, total=page.total, next_cursor=page.next_cursor, asked_on=exchange.fetched_at, notes=page.warnings
     )
     return retrieved + len(fresh)
+
+
+def _hit_already(db: Connection, query_id: int, record_ids: Sequence[str]) -> set[str]:
+    rows = db.execute(
+        "SELECT record_id FROM hit WHERE query_id = ? AND record_id IN (SELECT value FROM json_each(?))",
+        (query_id, json.dumps(record_ids)),
+    )
+    return {row[0] for row in rows}

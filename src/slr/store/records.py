@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-
 from collections.abc import Iterable, Iterator, Sequence
 
 from slr.model import Record
@@ -37,19 +36,11 @@ def add(
         version_id, is_new = _version_of(db, record)
         new += is_new
         db.execute(
-            "INSERT INTO hit (query_id, record_id, version_id, rank, exchange_id, position) VALUES (?,?,?,?,?,?)",
+            "INSERT INTO hit (query_id, record_id, version_id, rank, exchange_id, position) VALUES (?,?,?,?,?,?) "
+            "ON CONFLICT DO NOTHING",
             (query_id, record.record_id, version_id, first_rank + offset, exchange_id, position),
         )
     return new
-
-
-def hit_already(db: Connection, query_id: int, record_ids: Sequence[str]) -> set[str]:
-    """Those of the records that the query has hit before."""
-    rows = db.execute(
-        "SELECT record_id FROM hit WHERE query_id = ? AND record_id IN (SELECT value FROM json_each(?))",
-        (query_id, json.dumps(record_ids)),
-    )
-    return {row[0] for row in rows}
 
 
 def _version_of(db: Connection, record: Record) -> tuple[int, bool]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -56,7 +55,7 @@ def begin(db: Connection, run: Run) -> None:
     """Keep a new run; a run with this id that exists stays as it is."""
     db.execute(
         "INSERT INTO run (run_id, kind, started_at, finished_at, status, config_hash, matrix_hash, variants, "
-        "slr_version) VALUES (?,?,?,?,?,?,?,?,?)",
+        "slr_version) VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
         (run.run_id, run.kind, run.started_at, run.finished_at, run.status, run.config_hash, run.matrix_hash,
          run.variants, run.slr_version),
     )  # fmt: skip
@@ -95,7 +94,7 @@ def add_queries(
     """Keep the queries of one source in a run; those that exist stay as they are."""
     db.executemany(
         "INSERT INTO query (run_id, source, platform, origin, part, parts, text, url, oql, asked_on, status) "
-        "VALUES (?,?,?,?,?,?,?,?,?,?,'pending')",
+        "VALUES (?,?,?,?,?,?,?,?,?,?,'pending') ON CONFLICT DO NOTHING",
         [(run_id, q.source, platform, origin, q.part, q.parts, q.text, q.url, q.oql, asked_on) for q in queries],
     )
 
@@ -140,7 +139,7 @@ def fail(db: Connection, query_id: int, problem: str) -> None:
 def add_exchange(db: Connection, exchange: Exchange) -> None:
     """Keep what a page of records came from."""
     db.execute(
-        "INSERT INTO exchange VALUES (?,?,?,?,?,?,?,?)",
+        "INSERT INTO exchange VALUES (?,?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
         (exchange.exchange_id, exchange.run_id, exchange.source, exchange.url, exchange.status, exchange.fetched_at,
          exchange.body_sha256, exchange.body_bytes),
     )  # fmt: skip
@@ -174,7 +173,7 @@ def file_records(db: Connection) -> list[tuple[str, int, str]]:
 def add_seeds(db: Connection, run_id: str, source: str, seeds: Mapping[str, bool]) -> None:
     """Keep which works a round of citation searching began from, and whether the index holds each."""
     db.executemany(
-        "INSERT INTO seed (run_id, source, work_id, in_index) VALUES (?,?,?,?)",
+        "INSERT INTO seed (run_id, source, work_id, in_index) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
         ((run_id, source, work_id, held) for work_id, held in seeds.items()),
     )
 
@@ -207,7 +206,8 @@ class Finding:
 def add_finding(db: Connection, finding: Finding) -> None:
     """Keep what a look-up of a known study found."""
     db.execute(
-        "INSERT INTO known_finding (study, source, run_id, record_id, title, axes) VALUES (?,?,?,?,?,?)",
+        "INSERT INTO known_finding (study, source, run_id, record_id, title, axes) VALUES (?,?,?,?,?,?) "
+        "ON CONFLICT DO NOTHING",
         (finding.study, finding.source, finding.run_id, finding.record_id, finding.title,
          None if finding.axes is None else json.dumps(finding.axes)),
     )  # fmt: skip

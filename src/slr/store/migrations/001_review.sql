@@ -1,5 +1,6 @@
--- Everything a review knows. Tables ending in _event, and record_version and decision, are append-only: triggers refuse
--- UPDATE, DELETE and an INSERT of a row that exists (INSERT OR REPLACE would slip past the first two).
+-- Everything a review knows. Tables ending in _event, and record_version, work and decision, are append-only: triggers
+-- refuse UPDATE, DELETE and an INSERT of a row that exists by any of its keys (INSERT OR REPLACE would slip past the first
+-- two, unless the connection has recursive_triggers on).
 
 CREATE TABLE run (
   run_id       TEXT PRIMARY KEY,
@@ -219,7 +220,8 @@ CREATE TRIGGER record_version_stays BEFORE DELETE ON record_version BEGIN
   SELECT RAISE(ABORT, 'record_version is append-only');
 END;
 CREATE TRIGGER record_version_once BEFORE INSERT ON record_version
-WHEN EXISTS (SELECT 1 FROM record_version WHERE version_id = NEW.version_id) OR EXISTS (SELECT 1 FROM record_version WHERE record_id = NEW.record_id AND content_hash = NEW.content_hash) BEGIN
+WHEN EXISTS (SELECT 1 FROM record_version
+             WHERE version_id = NEW.version_id OR (record_id = NEW.record_id AND content_hash = NEW.content_hash)) BEGIN
   SELECT RAISE(ABORT, 'record_version is append-only: this row exists');
 END;
 CREATE TRIGGER membership_event_keeps BEFORE UPDATE ON membership_event BEGIN
@@ -249,6 +251,17 @@ CREATE TRIGGER decision_stays BEFORE DELETE ON decision BEGIN
   SELECT RAISE(ABORT, 'decision is append-only');
 END;
 CREATE TRIGGER decision_once BEFORE INSERT ON decision
-WHEN EXISTS (SELECT 1 FROM decision WHERE seq = NEW.seq) OR EXISTS (SELECT 1 FROM decision WHERE hash = NEW.hash) BEGIN
+WHEN EXISTS (SELECT 1 FROM decision
+             WHERE seq = NEW.seq OR hash = NEW.hash OR (reviewer = NEW.reviewer AND prev = NEW.prev)) BEGIN
   SELECT RAISE(ABORT, 'decision is append-only: this row exists');
+END;
+CREATE TRIGGER work_keeps BEFORE UPDATE ON work BEGIN
+  SELECT RAISE(ABORT, 'work is append-only');
+END;
+CREATE TRIGGER work_stays BEFORE DELETE ON work BEGIN
+  SELECT RAISE(ABORT, 'work is append-only');
+END;
+CREATE TRIGGER work_once BEFORE INSERT ON work
+WHEN EXISTS (SELECT 1 FROM work WHERE work_id = NEW.work_id OR founder = NEW.founder) BEGIN
+  SELECT RAISE(ABORT, 'work is append-only: this row exists');
 END;
