@@ -7,16 +7,38 @@ from collections.abc import Iterator
 from typing import Any
 
 NOUNS = ("capability", "competence", "technology", "knowledge", "skill")
-MOVES = ("transfer", "transmission", "movement", "diffusion", "learning", "linkages", "exchange", "export", "import", "flow",
-         "acquisition", "spillover")  # fmt: skip
-CONCEPTS = ("cluster", "clusters", "industrial cluster", "industrial districts", "regional strategic network", "between clusters",
-            "inter-cluster")  # fmt: skip
-FILLER = (
-    "the of and in to a is that for regional firms innovation study we case policy growth local global networks learning "
-    "analysis data evidence industry actors proximity paper results suggest development economic spatial institutions "
-    "small medium enterprises survey interviews region trade value chain suppliers governance university research"
+MOVES = (
+    "transfer transmission movement diffusion learning linkages exchange export import flow acquisition spillover"
 ).split()
-FAMILIES = ("Garcia", "Lee", "Smith", "Müller", "Rossi", "Chen", "Andersen", "Kowalski", "Silva", "Novak", "Dubois", "Tanaka")
+CONCEPTS = (
+    "cluster",
+    "clusters",
+    "industrial cluster",
+    "industrial districts",
+    "regional strategic network",
+    "between clusters",
+    "inter-cluster",
+)
+FILLER = (
+    "the of and in to a is that for regional firms innovation study we case policy growth local global networks "
+    "learning analysis data evidence industry actors proximity paper results suggest development economic spatial "
+    "institutions small medium enterprises survey interviews region trade value chain suppliers governance university "
+    "research"
+).split()
+FAMILIES = (
+    "Garcia",
+    "Lee",
+    "Smith",
+    "Müller",
+    "Rossi",
+    "Chen",
+    "Andersen",
+    "Kowalski",
+    "Silva",
+    "Novak",
+    "Dubois",
+    "Tanaka",
+)
 
 
 def works(n: int, seed: int = 7, matching: float = 1.0) -> Iterator[dict[str, Any]]:

@@ -1,6 +1,6 @@
 """Requests and cost of the report's 60 × 22 matrix: slr beside a plain pyalex loop over the 1,320 cells.
 
-Both ask the same local server over the same works; it keeps OpenAlex's books (10 credits a search page, $0.0001 a credit).
+Both ask the same local server over the same works; it keeps OpenAlex's books (10 credits a search page, $0.0001 each).
 Goals: one query; requests = ⌈hits / 100⌉; at least 20 times fewer requests than the loop.
 
 Run: python benchmarks/requests_and_cost.py
@@ -18,13 +18,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import pyalex.api
 import requests
-from corpus import works
 from requests.adapters import HTTPAdapter
+from tests.support.openalex_server import OpenAlexServer
 
+from corpus import works
 from slr.config import write_starter
 from slr.review import open_review
 from slr.search.stage import search
-from tests.support.openalex_server import OpenAlexServer
 
 WORKS = 2_000
 
@@ -64,7 +64,9 @@ def loop(base: str) -> set[str]:
     found: set[str] = set()
     for term in terms.phrases:
         for concept in concepts.phrases:
-            query = pyalex.Works().search_filter(title_and_abstract=f'"{term.text}" AND "{concept.text}"').select(["id"])
+            query = (
+                pyalex.Works().search_filter(title_and_abstract=f'"{term.text}" AND "{concept.text}"').select(["id"])
+            )
             for page in query.paginate(per_page=100, n_max=None):
                 found |= {work["id"].rsplit("/", 1)[1] for work in page}
     return found
@@ -84,7 +86,9 @@ def main() -> None:
     print(f"{'slr':<14}{queries:>9,}{asked:>10,}{credits_ours:>10,}{credits_ours / 10_000:>9.4f}")
     print(f"{'pyalex loop':<14}{1320:>9,}{asked_loop:>10,}{credits_loop:>10,}{credits_loop / 10_000:>9.4f}")
     print(f"limit for one query: ⌈{len(mine):,} / 100⌉ = {math.ceil(len(mine) / 100)} requests")
-    print(f"ratio: {asked_loop / asked:.0f} times fewer requests (goal: at least 20), {credits_loop / credits_ours:.0f} times less cost")
+    print(
+        f"ratio: {asked_loop / asked:.0f} times fewer requests (goal: at least 20), {credits_loop / credits_ours:.0f} times less cost"
+    )
 
 
 if __name__ == "__main__":

@@ -17,12 +17,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from corpus import works
+from tests.support.openalex_server import OpenAlexServer
 
+from corpus import works
 from slr.config import write_starter
 from slr.review import open_review
 from slr.search.stage import search
-from tests.support.openalex_server import OpenAlexServer
 
 
 def archived(folder: Path, n: int) -> None:
@@ -57,7 +57,9 @@ def main() -> None:
             run = timed("run", "--review", name)
             assert (folder / "outputs/prisma.svg").stat().st_size > 1000
             peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-            print(f"{n:>9,}{replay:>9.1f}s{run:>9.1f}s{replay + run:>9.1f}s{(replay + run) / n * 1000:>13.3f}{peak:>9,.0f}")
+            print(
+                f"{n:>9,}{replay:>9.1f}s{run:>9.1f}s{replay + run:>9.1f}s{(replay + run) / n * 1000:>13.3f}{peak:>9,.0f}"
+            )
     print("goals: 100,000 records under 300 s and 2,048 MB; ms a record constant")
 
 

@@ -27,6 +27,7 @@ HEAD = "<!-- generated from the code by docs/generate.py: do not edit -->\n\n"
 
 
 def cli() -> str:
+    """The commands, their options and what they do."""
     root: Any = typer.main.get_command(build(COMMANDS))
     lines = ["# Commands\n"]
     for title, commands in GROUPS:
@@ -61,6 +62,7 @@ def _parameter(parameter: Any) -> str | None:
 
 
 def schema() -> str:
+    """The store's migrations."""
     lines = ["# The store\n", "`outputs/review.sqlite` as its numbered migrations make it (SQLite, WAL).\n"]
     for number, script in enumerate(migrations(), start=1):
         lines.append(f"## Version {number}\n\n```sql\n{script.strip()}\n```\n")
@@ -68,6 +70,7 @@ def schema() -> str:
 
 
 def boxes() -> str:
+    """The PRISMA boxes and their rules."""
     lines = [
         "# PRISMA boxes\n",
         "Each number of the diagram is the length of the list that `slr prisma explain BOX` prints.\n",
@@ -79,7 +82,11 @@ def boxes() -> str:
 
 
 def rules() -> str:
-    lines = ["# Duplicate rules\n", "The first rule that applies to a pair decides; a group never holds a *distinct* pair.\n"]
+    """The duplicate rules with their examples."""
+    lines = [
+        "# Duplicate rules\n",
+        "The first rule that applies to a pair decides; a group never holds a *distinct* pair.\n",
+    ]
     for n, rule in enumerate(RULES, start=1):
         lines.append(f"{n}. **{rule.name}** ({rule.verdict}): {rule.sentence}.\n")
         for word, pair in (("decides", rule.decides), ("near miss", rule.near_miss)):
@@ -94,16 +101,25 @@ def _told(record: Any) -> str:
 
 
 def sources() -> str:
+    """What each source can do, its limits and how politely it is asked."""
     lines = [
         "# Sources\n",
-        "| source | Boolean search | references | citations | look-up | records a request | USD a request | USD a day without / with key |",
+        "| source | Boolean search | references | citations | look-up | records a request | USD a request "
+        "| USD a day without / with key |",
         "|---|---|---|---|---|---:|---:|---|",
     ]
     for info in infos():
         able = ["yes" if flag else "no" for flag in (info.boolean_search, info.references, info.citations, info.lookup)]
         daily = " / ".join("–" if d is None else f"{d:g}" for d in info.daily_usd)
-        lines.append(f"| [{info.title}]({info.home}) | {' | '.join(able)} | {info.page_size:,} | {info.page_usd:g} | {daily} |")
-    lines += ["", "## Politeness\n", "| service | class of request | a second without / with key | credits | terms |", "|---|---|---|---:|---|"]
+        lines.append(
+            f"| [{info.title}]({info.home}) | {' | '.join(able)} | {info.page_size:,} | {info.page_usd:g} | {daily} |"
+        )
+    lines += [
+        "",
+        "## Politeness\n",
+        "| service | class of request | a second without / with key | credits | terms |",
+        "|---|---|---|---:|---|",
+    ]
     for name, manners in MANNERS.items():
         for weight, one in manners.classes.items():
             rates = f"{one.rate:g} / {one.rate_with_key:g}"
@@ -112,17 +128,20 @@ def sources() -> str:
 
 
 def errors() -> str:
+    """The error tree with exit codes."""
     lines = ["# Errors and exit codes\n", "| error | exit code | meaning |", "|---|---:|---|"]
     todo: list[type[SlrError]] = [SlrError]
     while todo:
         error = todo.pop(0)
-        lines.append(f"| {error.__name__} | {error.exit_code} | {inspect.cleandoc(error.__doc__ or '').splitlines()[0]} |")
+        lines.append(
+            f"| {error.__name__} | {error.exit_code} | {inspect.cleandoc(error.__doc__ or '').splitlines()[0]} |"
+        )
         todo += error.__subclasses__()
     return "\n".join(lines) + "\n"
 
 
 def demo() -> dict[Path, str]:
-    """The README with the example's transcript in it, and the example's pictures, from a real run in an empty folder."""
+    """The README with the example's transcript in it, and the example's pictures, from a run in an empty folder."""
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "slr.cli.main", "demo", "slr-demo"]
         ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
@@ -136,12 +155,14 @@ def demo() -> dict[Path, str]:
 
 def pages() -> dict[Path, str]:
     """Every generated file and its content."""
-    made = {"cli.md": cli, "store.md": schema, "prisma_boxes.md": boxes, "duplicate_rules.md": rules, "sources.md": sources,
+    made = {"cli.md": cli, "store.md": schema, "prisma_boxes.md": boxes, "duplicate_rules.md": rules,
+            "sources.md": sources,
             "errors.md": errors}  # fmt: skip
     return {HERE / name: HEAD + make() for name, make in made.items()} | demo()
 
 
 def main() -> None:
+    """Write the pages, or say which are stale."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true")
     check = parser.parse_args().check

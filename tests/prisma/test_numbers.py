@@ -92,7 +92,8 @@ def test_a_finished_new_review_needs_no_notes() -> None:
 
 def test_the_rule_for_counting_citation_searching_is_printed() -> None:
     assert any(
-        "of 311, another record already stood for 200, and 80 were excluded" in sentence for sentence in notes(WITH_CITATIONS)
+        "of 311, another record already stood for 200, and 80 were excluded" in sentence
+        for sentence in notes(WITH_CITATIONS)
     )
 
 

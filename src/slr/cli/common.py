@@ -87,9 +87,8 @@ class Voice:
             from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
             from rich.progress import Progress as Bars
 
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[unit]}"),
-                       _rate_column(), TimeRemainingColumn())  # fmt: skip
-            self._bars = Bars(*columns, console=Console(stderr=True))
+            count = (MofNCompleteColumn(), TextColumn("{task.fields[unit]}"), _rate_column(), TimeRemainingColumn())
+            self._bars = Bars(TextColumn("{task.description}"), BarColumn(), *count, console=Console(stderr=True))
             self._bars.start()
         return self._bars
 

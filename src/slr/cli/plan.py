@@ -83,8 +83,8 @@ def _proof(source: Source, request: SearchRequest, compiled: SearchPlan, cost: C
     if hits == cost.hits:
         return f"checked with the source: with all phrases it states the same {hits:,} hits"
     return (
-        f"WARNING: with all phrases the source states {hits:,} hits, {hits - cost.hits:+,}: its stemming differs from what slr "
-        "assumes; set search.stemming: false in config/review.yaml, or add the missed forms as phrases of their own"
+        f"WARNING: with all phrases the source states {hits:,} hits, {hits - cost.hits:+,}: its stemming differs from what "
+        "slr assumes; set search.stemming: false in config/review.yaml, or add the missed forms as phrases of their own"
     )
 
 

@@ -33,12 +33,18 @@ def known_line(status: KnownStatus) -> KnownLine:
 
 
 def _where(status: KnownStatus) -> str:
+    sources = ", ".join(map(title_of, status.sources))
     if status.state == "found":
         cells = "; ".join(" × ".join(cell) for cell in status.cells[:2])
         more = f" (and {status.cell_count - 2:,} more cells)" if status.cell_count > 2 else ""
-        return f"{', '.join(map(title_of, status.sources))}: {cells or 'in no cell of the matrix'}{more}"
+        return f"{sources}: {cells or 'in no cell of the matrix'}{more}"
     if status.state == "missed":
-        return f"{', '.join(map(title_of, status.sources))} holds it; its record has no phrase of: {', '.join(status.missed_by) or '-'}"
+        why = (
+            f"has no phrase of: {', '.join(status.missed_by)}"
+            if status.missed_by
+            else "matches, yet it was not returned"
+        )
+        return f"{sources} holds it; its record {why}"
     return "no source that was asked holds it" if status.state == "absent" else "no source was asked yet"
 
 

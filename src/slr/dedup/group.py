@@ -6,13 +6,26 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from slr.dedup.rules import RULES, Rule, Side, judge, side
+from slr.dedup.rules import EARLIER, FIRST, RULES, Rule, Side, is_short, judge, side
 from slr.model import Record
+
+NEIGHBOURS = 30
+"""Records with one key are compared with this many next ones, sorted so that the alike stand side by side; more could
+join only what is told apart by title within one identifier, and would be quadratic for a journal's DOI on all its articles.
+"""
+_DISTINCT = tuple(rule for rule in RULES if rule.verdict == "distinct")
+
+Pair = tuple[Rule, Side, Side]
+Links = Mapping[str, list[tuple[str, str]]]
+"""record_id → (rule name, record_id) of each pair that joined two groups at this record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A record and the group it came into: ``founder`` is the id of the record that stands for the group."""
+    """A record and the group it came into: ``founder`` is the id of the record that stands for the group.
+
+    ``rule`` and ``partner`` say by what pair it came there; following the partners one arrives at the founder.
+    """
 
     record_id: str
     founder: str
@@ -23,9 +36,17 @@ class Placed:
 
 @dataclass
 class _Group:
-    """Records taken to be one publication; ``work`` is the work they already are, if any."""
+    """Records taken to be one publication, and of each distinct rule the values that it would compare."""
 
     sides: list[Side] = field(default_factory=list)
+    values: tuple[set[object], ...] = field(default_factory=lambda: tuple(set() for _ in _DISTINCT))
+
+    def add(self, sides: Iterable[Side]) -> None:
+        for one in sides:
+            self.sides.append(one)
+            for rule, values in zip(_DISTINCT, self.values, strict=True):
+                if (value := rule.value(one)) is not None:
+                    values.add(value)
 
 
 def group(records: Iterable[Record], together: Mapping[str, str]) -> list[Placed]:
@@ -36,10 +57,12 @@ def group(records: Iterable[Record], together: Mapping[str, str]) -> list[Placed
     """
     sides = {s.record_id: s for s in sorted(map(side, records), key=lambda s: s.record_id)}
     groups = _earlier(sides, together)
-    placed: dict[str, tuple[Rule, str]] = {}
+    links: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for rule, a, b in _candidates(sides.values()):
-        _join(groups, placed, rule, a, b)
-    return _placements(groups, placed, together)
+        if _joined(groups, a, b):
+            links[a.record_id].append((rule.name, b.record_id))
+            links[b.record_id].append((rule.name, a.record_id))
+    return _placements(groups, links, together)
 
 
 def _earlier(sides: Mapping[str, Side], together: Mapping[str, str]) -> dict[str, _Group]:
@@ -47,40 +70,43 @@ def _earlier(sides: Mapping[str, Side], together: Mapping[str, str]) -> dict[str
     groups = {}
     for record_id, one in sides.items():
         groups[record_id] = by_founder[together.get(record_id, record_id)]
-        groups[record_id].sides.append(one)
+        groups[record_id].add([one])
     return groups
 
 
-def _join(groups: dict[str, _Group], placed: dict[str, tuple[Rule, str]], rule: Rule, a: Side, b: Side) -> None:
+def _joined(groups: dict[str, _Group], a: Side, b: Side) -> bool:
+    """Join the groups of two records, the smaller into the larger; False if they are one already or contradict."""
     one, other = groups[a.record_id], groups[b.record_id]
     if one is other or _contradict(one, other):
-        return
-    placed.setdefault(b.record_id, (rule, a.record_id))
-    placed.setdefault(a.record_id, (rule, b.record_id))
+        return False
     if len(one.sides) < len(other.sides):
         one, other = other, one
-    one.sides.extend(other.sides)
+    one.add(other.sides)
     for moved in other.sides:
         groups[moved.record_id] = one
+    return True
 
 
 def _contradict(one: _Group, other: _Group) -> bool:
+    """True if a rule holds a record of one group distinct from one of the other; pairs are judged only where they differ."""
+    if not any(len(a | b) > 1 for a, b in zip(one.values, other.values, strict=True)):
+        return False
     verdicts = (judge(a, b) for a in one.sides for b in other.sides)
     return any(rule is not None and rule.verdict == "distinct" for rule in verdicts)
 
 
-def _candidates(sides: Iterable[Side]) -> Iterator[tuple[Rule, Side, Side]]:
-    """Pairs that a duplicate rule decides, strongest rule first, then by record id; near linear by blocking on keys."""
+def _candidates(sides: Iterable[Side]) -> Iterator[Pair]:
+    """Pairs that a duplicate rule decides, strongest rule first, then by record ids; near linear by blocking on keys."""
     blocks: dict[tuple[object, ...], list[Side]] = defaultdict(list)
     for one in sides:
         for key in _keys(one):
             blocks[key].append(one)
-    found = {rule.name: [] for rule in RULES}  # type: dict[str, list[tuple[Rule, Side, Side]]]
+    found: dict[str, list[Pair]] = {rule.name: [] for rule in RULES}
     for block in blocks.values():
-        for rule, a, b in _pairs(block):
-            found[rule.name].append((rule, a, b))
+        for pair in _pairs(block):
+            found[pair[0].name].append(pair)
     for pairs in found.values():
-        yield from sorted(pairs, key=lambda p: (p[1].record_id, p[2].record_id))
+        yield from sorted(pairs, key=lambda pair: (pair[1].record_id, pair[2].record_id))
 
 
 def _keys(one: Side) -> Iterator[tuple[object, ...]]:
@@ -88,36 +114,43 @@ def _keys(one: Side) -> Iterator[tuple[object, ...]]:
     if one.doi:
         yield ("doi", one.doi)
     if one.title and one.author and one.year is not None:
-        yield ("title", one.title, one.year, one.author)
+        place = (one.volume, one.page) if is_short(one.title) else ()
+        yield ("title", one.title, one.year, one.author, *place)
 
 
-FULL_BLOCK = 60
-"""Up to this many records with one key all pairs are compared; beyond, each with its next neighbours."""
-
-
-def _pairs(block: list[Side]) -> Iterator[tuple[Rule, Side, Side]]:
-    for i, a in enumerate(block):
-        for b in block[i + 1 : i + 1 + FULL_BLOCK]:
-            rule = judge(a, b)
+def _pairs(block: list[Side]) -> Iterator[Pair]:
+    alike = sorted(block, key=lambda s: (s.title, s.doi or "", s.kind or "", s.issue or "", s.record_id))
+    for i, one in enumerate(alike):
+        for other in alike[i + 1 : i + 1 + NEIGHBOURS]:
+            rule = judge(one, other)
             if rule is not None and rule.verdict == "duplicate":
+                a, b = sorted((one, other), key=lambda s: s.record_id)
                 yield rule, a, b
 
 
-def _placements(
-    groups: Mapping[str, _Group], placed: Mapping[str, tuple[Rule, str]], together: Mapping[str, str]
-) -> list[Placed]:
-    result = []
-    founders: dict[int, str] = {}
+def _placements(groups: Mapping[str, _Group], links: Links, together: Mapping[str, str]) -> list[Placed]:
+    placed: dict[str, Placed] = {}
     for record_id, members in groups.items():
-        founder = founders.setdefault(id(members), _founder(members, together))
-        rule, partner = placed.get(record_id, (None, None))
-        if founder == record_id or rule is None:
-            result.append(Placed(record_id, founder, "first", 1.0, None))
-        else:
-            result.append(Placed(record_id, founder, rule.name, 1.0, partner))
-    return result
+        if record_id not in placed:
+            placed |= {p.record_id: p for p in _told([s.record_id for s in members.sides], links, together)}
+    return [placed[record_id] for record_id in groups]
 
 
-def _founder(members: _Group, together: Mapping[str, str]) -> str:
-    earlier = sorted({together[s.record_id] for s in members.sides if s.record_id in together})
-    return earlier[0] if earlier else min(s.record_id for s in members.sides)
+def _told(members: list[str], links: Links, together: Mapping[str, str]) -> Iterator[Placed]:
+    """Each member with the pair that leads from it towards the founder, found by walking the joins from the founder."""
+    founder = min((together[m] for m in members if m in together), default=min(members))
+    mates: dict[str, list[str]] = defaultdict(list)
+    for member in members:
+        if member in together:
+            mates[together[member]].append(member)
+    start = founder if founder in members else min(members)
+    found = {start: Placed(start, founder, FIRST if start == founder else EARLIER, 1.0, None)}
+    waiting = [start]
+    while waiting:
+        one = waiting.pop()
+        before = [(EARLIER, mate) for mate in mates.pop(together.get(one, ""), ())]
+        for rule, other in sorted(links.get(one, ())) + before:
+            if other not in found:
+                found[other] = Placed(other, founder, rule, 1.0, one)
+                waiting.append(other)
+    yield from found.values()

@@ -12,8 +12,8 @@ from typing import Literal
 
 from rapidfuzz import fuzz
 
-from slr.normalize import family, first_page, plain
 from slr.model import Record
+from slr.normalize import family, first_page, plain
 
 Verdict = Literal["duplicate", "distinct"]
 Test = Callable[["Side", "Side"], bool]
@@ -32,11 +32,16 @@ class Side:
     kind: str | None
     page: str | None
     volume: str | None
+    issue: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """One rule; ``decides`` and ``near_miss`` are pairs of records that it does and does not decide."""
+    """One rule; ``decides`` and ``near_miss`` are pairs of records that it does and does not decide.
+
+    ``value`` of a rule that tells records apart is what it compares: records that agree in it, or lack it (None), are
+    never distinct by this rule.
+    """
 
     name: str
     sentence: str
@@ -44,6 +49,7 @@ class Rule:
     test: Test
     decides: tuple[Record, Record]
     near_miss: tuple[Record, Record]
+    value: Callable[[Side], object] = lambda _: None
 
 
 IDENTIFIERS = ("openalex", "pmid", "arxiv")
@@ -63,7 +69,11 @@ KINDS = {
 }
 """Types of one kind may be the same publication; a preprint and its article are two reports of one study (PRISMA)."""
 SHORT_TITLE_WORDS = 4
-SAME_DOI_TITLE_SCORE = 70.0
+"""Shorter titles ("Editorial", "Book review") stand over many publications; so do, safely, all unspaced scripts'."""
+AGREEING_TITLES = 70.0
+"""rapidfuzz's token_set_ratio (0-100) from which titles agree that share an identifier; a subtitle more changes nothing."""
+FIRST = "first"
+EARLIER = "earlier-work"
 
 
 def side(record: Record) -> Side:
@@ -78,19 +88,32 @@ def side(record: Record) -> Side:
         kind=KINDS.get(record.type or ""),
         page=first_page(record.pages),
         volume=record.volume,
+        issue=record.issue,
     )
 
 
+def _shared_identifier(a: Side, b: Side) -> bool:
+    return bool(a.ids and b.ids and set(a.ids) & set(b.ids))
+
+
+def _shared_doi(a: Side, b: Side) -> bool:
+    return a.doi is not None and a.doi == b.doi
+
+
+def _titles_agree(a: Side, b: Side) -> bool:
+    return not a.title or not b.title or fuzz.token_set_ratio(a.title, b.title) >= AGREEING_TITLES
+
+
 def _same_identifier(a: Side, b: Side) -> bool:
-    return bool(set(a.ids) & set(b.ids))
+    return _shared_identifier(a, b) and _titles_agree(a, b)
 
 
 def _same_doi(a: Side, b: Side) -> bool:
-    return a.doi is not None and a.doi == b.doi and _titles_agree(a.title, b.title)
+    return _shared_doi(a, b) and _titles_agree(a, b)
 
 
-def _titles_agree(a: str, b: str) -> bool:
-    return not a or not b or fuzz.token_set_ratio(a, b) >= SAME_DOI_TITLE_SCORE
+def _foreign_identifier(a: Side, b: Side) -> bool:
+    return (_shared_identifier(a, b) or _shared_doi(a, b)) and not _titles_agree(a, b)
 
 
 def _different_doi(a: Side, b: Side) -> bool:
@@ -105,11 +128,18 @@ def _same_title(a: Side, b: Side) -> bool:
     if not a.title or not a.author or a.year is None:
         return False
     same = (a.title, a.year, a.author) == (b.title, b.year, b.author)
-    return same and (len(a.title.split()) >= SHORT_TITLE_WORDS or _same_place(a, b))
+    return same and (not is_short(a.title) or _same_place(a, b))
+
+
+def is_short(title: str) -> bool:
+    """True for a normalized title that says too little to tell a publication by."""
+    return len(title.split()) < SHORT_TITLE_WORDS
 
 
 def _same_place(a: Side, b: Side) -> bool:
-    return a.page is not None and (a.page, a.volume) == (b.page, b.volume)
+    known = a.page is not None and a.volume is not None
+    other_issue = a.issue is not None and b.issue is not None and a.issue != b.issue
+    return known and (a.page, a.volume) == (b.page, b.volume) and not other_issue
 
 
 def _example(n: str, title: str = "Local buzz and global pipelines", **fields: object) -> Record:
@@ -120,19 +150,29 @@ def _example(n: str, title: str = "Local buzz and global pipelines", **fields: o
 RULES = (
     Rule(
         "same-identifier",
-        "both records carry the same identifier of one index (OpenAlex, PubMed, arXiv)",
+        "both records carry the same identifier of one index (OpenAlex, PubMed, arXiv), and their titles agree",
         "duplicate",
         _same_identifier,
         (_example("1", ids={"pmid": "12345"}), _example("2", "Local buzz, global pipelines", ids={"pmid": "12345"})),
-        (_example("1", ids={"pmid": "12345"}), _example("2", ids={"pmid": "12346"})),
+        (_example("1", ids={"pmid": "12345"}), _example("2", "Trade fairs of the Ruhr valley", ids={"pmid": "12345"})),
     ),
     Rule(
         "same-doi",
-        "both records carry the same DOI, and their titles agree (a journal's DOI on each of its articles does not count)",
+        "both records carry the same DOI, and their titles agree",
         "duplicate",
         _same_doi,
         (_example("1", doi="10.1000/1"), _example("2", "Local buzz and global pipelines: a review", doi="10.1000/1")),
+        (_example("1", doi="10.1000/1"), _example("2", doi="10.1000/2")),
+    ),
+    Rule(
+        "foreign-identifier",
+        "the records carry the same DOI or identifier under titles that have little in common: a journal's DOI on each of "
+        "its articles, or a slip",
+        "distinct",
+        _foreign_identifier,
         (_example("1", doi="10.1000/1"), _example("2", "Trade fairs of the Ruhr valley", doi="10.1000/1")),
+        (_example("1", doi="10.1000/1"), _example("2", "", doi="10.1000/1")),
+        value=lambda s: s.title or None,
     ),
     Rule(
         "different-doi",
@@ -141,6 +181,7 @@ RULES = (
         _different_doi,
         (_example("1", doi="10.1000/1"), _example("2", doi="10.1000/2")),
         (_example("1", doi="10.1000/1"), _example("2")),
+        value=lambda s: s.doi,
     ),
     Rule(
         "different-kind",
@@ -149,6 +190,7 @@ RULES = (
         _different_kind,
         (_example("1", type="article"), _example("2", type="report")),
         (_example("1", type="article"), _example("2", type="review")),
+        value=lambda s: s.kind,
     ),
     Rule(
         "same-title",
@@ -159,8 +201,13 @@ RULES = (
         (_example("1"), _example("2", year=2005)),
     ),
 )
+SENTENCES = {rule.name: rule.sentence for rule in RULES} | {
+    FIRST: "the record that founded the work",
+    EARLIER: "it was one work with that record before, and came here with it",
+}
+"""What each word in the column ``rule`` of a membership event means."""
 
 
 def judge(a: Side, b: Side) -> Rule | None:
-    """The rule that decides the pair, or None: nothing says that they are one publication. Symmetric."""
+    """The rule that decides the pair, or None: nothing says that they are one publication, or two. Symmetric."""
     return next((rule for rule in RULES if rule.test(a, b)), None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ from slr.dedup.group import Placed, group
 from slr.errors import NotFound
 from slr.review import Review
 from slr.store import records, works
+from slr.store.connection import Connection, Row
 from slr.store.works import Assignment
 
 
@@ -37,7 +37,11 @@ class DedupReport:
 
 
 def dedupe(review: Review) -> DedupReport:
-    """Group every record; earlier groups, work ids and decisions stay. Appends only what changed."""
+    """Group every record; earlier groups, work ids and decisions stay. Appends only what changed.
+
+    The order of imports matters only where this is run between them and a record fits two works that a rule keeps apart
+    (an untyped record beside an article and its working paper): it stays with the one that it met first.
+    """
     with review.store.writing() as db:
         before = works.memberships(db)
         founder_of = works.founders(db)
@@ -62,7 +66,7 @@ def _assignment(placed: Placed) -> Assignment:
     return Assignment(placed.record_id, work_id, placed.rule, placed.score, placed.partner)
 
 
-def counts(db: sqlite3.Connection) -> tuple[SourceCount, ...]:
+def counts(db: Connection) -> tuple[SourceCount, ...]:
     """Raw records, duplicates and unique works per source, independent of the order of sources."""
     work_of = works.memberships(db)
     source_of = records.sources(db)
@@ -98,7 +102,7 @@ def explain(review: Review, name: str) -> Explanation:
     return Explanation(work_id, tuple(_line(members[record_id], row) for record_id, row in events.items()))
 
 
-def _line(record: records.Record, event: sqlite3.Row) -> dict[str, object]:
+def _line(record: records.Record, event: Row) -> dict[str, object]:
     return {
         "record_id": record.record_id,
         "source": record.source,

@@ -65,7 +65,9 @@ def cell_counts(review: Review) -> tuple[Counter[tuple[int, ...]], Counter[tuple
     return of_records, Counter({cell: len(found) for cell, found in holders.items()})
 
 
-def _matrix_table(review: Review, of_records: Counter[tuple[int, ...]], of_works: Counter[tuple[int, ...]]) -> pd.DataFrame:
+def _matrix_table(
+    review: Review, of_records: Counter[tuple[int, ...]], of_works: Counter[tuple[int, ...]]
+) -> pd.DataFrame:
     import itertools
 
     import pandas as pd

@@ -33,11 +33,23 @@ class SourceCounts:
 
 
 def search_report(
-    review: Review, sources: Sequence[SourceCounts], rules: Sequence[str], known: Sequence[KnownLine], left_to_do: Sequence[str]
+    review: Review,
+    sources: Sequence[SourceCounts],
+    rules: Sequence[str],
+    known: Sequence[KnownLine],
+    left_to_do: Sequence[str],
 ) -> str:
     """The whole report as Markdown; item numbers are those of PRISMA-S (Rethlefsen et al. 2021)."""
-    parts = (_head(review), _matrix(review), _sources(review), _limits(review), _duplicates(sources, rules), _attribution(review),
-             _known(known), _todo(left_to_do))  # fmt: skip
+    parts = (
+        _head(review),
+        _matrix(review),
+        _sources(review),
+        _limits(review),
+        _duplicates(sources, rules),
+        _attribution(review),
+        _known(known),
+        _todo(left_to_do),
+    )
     return "\n".join(line for part in parts for line in part) + "\n"
 
 
@@ -51,8 +63,8 @@ def _head(review: Review) -> Iterator[str]:
     kinds = {kind: sum(1 for run in all_runs if run.kind == kind) for kind in ("search", "import", "citation")}
     last = max((run.finished_at or run.started_at for run in all_runs), default="never")
     yield (
-        f"Runs: searches of open sources {kinds['search']}, imported files {kinds['import']}, rounds of citation searching "
-        f"{kinds['citation']}; the last ended {last}. Written by slr from the review's store."
+        f"Runs: searches of open sources {kinds['search']}, imported files {kinds['import']}, rounds of citation "
+        f"searching {kinds['citation']}; the last ended {last}. Written by slr from the review's store."
     )
     unfinished = [run.run_id for run in all_runs if run.status != "complete"]
     if unfinished:
@@ -125,7 +137,8 @@ def _limits(review: Review) -> Iterator[str]:
     yield ""
     if years.first or years.last:
         yield f"Publication years {years.first or '…'} to {years.last or '…'}, sent with the query."
-        yield f"Justification: {review.config.search.justification or '**to be written (config/review.yaml, search.justification)**'}"
+        to_write = "**to be written (config/review.yaml, search.justification)**"
+        yield f"Justification: {review.config.search.justification or to_write}"
     else:
         yield "None: no limit was sent with the queries."
     yield ""
@@ -155,8 +168,8 @@ def _attribution(review: Review) -> Iterator[str]:
     yield "## Attribution to cells"
     yield ""
     yield (
-        f"Which cells a record lies in is worked out locally over title, abstract and keywords (text rules: {rules}), not "
-        f"stated by the sources. {n:,} hits of the searches lie in no cell by these rules; they are kept and screened."
+        f"Which cells a record lies in is worked out locally over title, abstract and keywords (text rules: "
+        f"{rules}), not stated by the sources. {n:,} hits of the searches lie in no cell by these rules; they are kept and screened."
     )
     yield ""
 

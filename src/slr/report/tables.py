@@ -84,7 +84,7 @@ def _cells(axes: Sequence[Sequence[int]]) -> int:
 def works_table(review: Review, subset: str = "works") -> pd.DataFrame:
     """One row a work: merged description, its records and sources, phrases found, criteria, votes and outcomes.
 
-    ``subset``: works (all), included, excluded (at any stage, by people or criteria) or unscreened (waiting or conflict).
+    ``subset``: works (all), included, excluded (at any stage, by people or criteria), unscreened (waiting or conflict).
     """
     import pandas as pd
 
@@ -156,7 +156,9 @@ class _Standing:
 
     def _votes(self, work: str) -> str:
         said = [(s.name, v) for s in self.stages for v in self.votes.get((work, s.name), [])]
-        return "; ".join(f"{stage} {v.reviewer}: {v.verdict}" + (f" ({v.reason})" if v.reason else "") for stage, v in said)
+        return "; ".join(
+            f"{stage} {v.reviewer}: {v.verdict}" + (f" ({v.reason})" if v.reason else "") for stage, v in said
+        )
 
 
 def work_lines(review: Review, ids: Sequence[str]) -> pd.DataFrame:
