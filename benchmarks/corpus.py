@@ -7,9 +7,20 @@ from collections.abc import Iterator
 from typing import Any
 
 NOUNS = ("capability", "competence", "technology", "knowledge", "skill")
-MOVES = (
-    "transfer transmission movement diffusion learning linkages exchange export import flow acquisition spillover"
-).split()
+MOVES = [
+    "transfer",
+    "transmission",
+    "movement",
+    "diffusion",
+    "learning",
+    "linkages",
+    "exchange",
+    "export",
+    "import",
+    "flow",
+    "acquisition",
+    "spillover",
+]
 CONCEPTS = (
     "cluster",
     "clusters",
@@ -19,12 +30,55 @@ CONCEPTS = (
     "between clusters",
     "inter-cluster",
 )
-FILLER = (
-    "the of and in to a is that for regional firms innovation study we case policy growth local global networks "
-    "learning analysis data evidence industry actors proximity paper results suggest development economic spatial "
-    "institutions small medium enterprises survey interviews region trade value chain suppliers governance university "
-    "research"
-).split()
+FILLER = [
+    "the",
+    "of",
+    "and",
+    "in",
+    "to",
+    "a",
+    "is",
+    "that",
+    "for",
+    "regional",
+    "firms",
+    "innovation",
+    "study",
+    "we",
+    "case",
+    "policy",
+    "growth",
+    "local",
+    "global",
+    "networks",
+    "learning",
+    "analysis",
+    "data",
+    "evidence",
+    "industry",
+    "actors",
+    "proximity",
+    "paper",
+    "results",
+    "suggest",
+    "development",
+    "economic",
+    "spatial",
+    "institutions",
+    "small",
+    "medium",
+    "enterprises",
+    "survey",
+    "interviews",
+    "region",
+    "trade",
+    "value",
+    "chain",
+    "suppliers",
+    "governance",
+    "university",
+    "research",
+]
 FAMILIES = (
     "Garcia",
     "Lee",

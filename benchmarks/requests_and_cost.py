@@ -87,7 +87,8 @@ def main() -> None:
     print(f"{'pyalex loop':<14}{1320:>9,}{asked_loop:>10,}{credits_loop:>10,}{credits_loop / 10_000:>9.4f}")
     print(f"limit for one query: ⌈{len(mine):,} / 100⌉ = {math.ceil(len(mine) / 100)} requests")
     print(
-        f"ratio: {asked_loop / asked:.0f} times fewer requests (goal: at least 20), {credits_loop / credits_ours:.0f} times less cost"
+        f"ratio: {asked_loop / asked:.0f} times fewer requests (goal: at least 20), "
+        f"{credits_loop / credits_ours:.0f} times less cost"
     )
 
 

@@ -36,7 +36,7 @@ def plan(
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Show the matrix and, per source, the fewest queries whose union is exactly its cells; with --counts hits and cost."""
+    """Show the matrix and, per source, the fewest queries whose union is exactly its cells (--counts: and cost)."""
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "plan", lock=counts) as review:
         on = bool(review.config.search.variants) if variants is None else variants
         document = _matrix(voice, review, on)
@@ -83,8 +83,8 @@ def _proof(source: Source, request: SearchRequest, compiled: SearchPlan, cost: C
     if hits == cost.hits:
         return f"checked with the source: with all phrases it states the same {hits:,} hits"
     return (
-        f"WARNING: with all phrases the source states {hits:,} hits, {hits - cost.hits:+,}: its stemming differs from what "
-        "slr assumes; set search.stemming: false in config/review.yaml, or add the missed forms as phrases of their own"
+        f"WARNING: with all phrases the source states {hits:,} hits, {hits - cost.hits:+,}: its stemming differs from "
+        "what slr assumes; set search.stemming: false in config/review.yaml, or add the missed forms as phrases of their own"
     )
 
 

@@ -70,7 +70,7 @@ KINDS = {
 """Types of one kind may be the same publication; a preprint and its article are two reports of one study (PRISMA)."""
 SHORT_TITLE_WORDS = 4
 """Shorter titles ("Editorial", "Book review") stand over many publications; so do, safely, all unspaced scripts'."""
-AGREEING_TITLES = 70.0
+AGREEING_TITLES = 85.0
 """rapidfuzz's token_set_ratio (0-100) from which titles agree that share an identifier; a subtitle more changes nothing."""
 FIRST = "first"
 EARLIER = "earlier-work"
@@ -122,6 +122,11 @@ def _different_doi(a: Side, b: Side) -> bool:
 
 def _different_kind(a: Side, b: Side) -> bool:
     return a.kind is not None and b.kind is not None and a.kind != b.kind
+
+
+def _different_place(a: Side, b: Side) -> bool:
+    known = None not in (a.volume, a.page, b.volume, b.page)
+    return known and a.volume != b.volume and a.page != b.page
 
 
 def _same_title(a: Side, b: Side) -> bool:
@@ -191,6 +196,15 @@ RULES = (
         (_example("1", type="article"), _example("2", type="report")),
         (_example("1", type="article"), _example("2", type="review")),
         value=lambda s: s.kind,
+    ),
+    Rule(
+        "different-place",
+        "the records state different volumes and different first pages: printed twice (a meeting's abstract and the paper)",
+        "distinct",
+        _different_place,
+        (_example("1", volume="28", pages="31-56"), _example("2", volume="12", pages="S5")),
+        (_example("1", volume="28", pages="31-56"), _example("2", volume="28", pages="1-26")),
+        value=lambda s: (s.volume, s.page) if s.volume and s.page else None,
     ),
     Rule(
         "same-title",

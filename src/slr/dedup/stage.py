@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from slr.dedup.group import Placed, group
 from slr.errors import NotFound
+from slr.model import Record
 from slr.review import Review
 from slr.store import records, works
 from slr.store.connection import Connection, Row
@@ -102,7 +103,7 @@ def explain(review: Review, name: str) -> Explanation:
     return Explanation(work_id, tuple(_line(members[record_id], row) for record_id, row in events.items()))
 
 
-def _line(record: records.Record, event: Row) -> dict[str, object]:
+def _line(record: Record, event: Row) -> dict[str, object]:
     return {
         "record_id": record.record_id,
         "source": record.source,

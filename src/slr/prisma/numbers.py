@@ -52,8 +52,9 @@ class Numbers:
 
     ``excluded_by_automation`` is the part of ``records_excluded`` that no person decided (None: all were decided by
     people). ``automatic_by_rule`` splits ``excluded_automatic``. The right column counts records as returned;
-    ``other_duplicates``, ``other_screened_out`` and ``other_pending`` are those of them that another record already stands
-    for, that criteria or reviewers excluded on title and abstract, and that are not yet decided. ``new_reports`` are reports of new studies only.
+    ``other_duplicates``, ``other_screened_out`` and ``other_pending`` are those of them that another record already
+    stands for, that criteria or reviewers excluded on title and abstract, and that are not yet decided.
+    ``new_reports`` are reports of new studies only.
     """
 
     previous_studies: int | None = None

@@ -169,7 +169,8 @@ def _attribution(review: Review) -> Iterator[str]:
     yield ""
     yield (
         f"Which cells a record lies in is worked out locally over title, abstract and keywords (text rules: "
-        f"{rules}), not stated by the sources. {n:,} hits of the searches lie in no cell by these rules; they are kept and screened."
+        f"{rules}), not stated by the sources. {n:,} hits of the searches lie in no cell by these rules; they are "
+        "kept and screened."
     )
     yield ""
 

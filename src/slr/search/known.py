@@ -104,8 +104,8 @@ class KnownStatus:
     """What became of a known study.
 
     ``state``: found (a hit of a search or an import), missed (the source holds it, the matrix does not match it),
-    absent (no source that was asked holds it), unknown (no source was asked). ``cells`` are (term, concept, …) labels, at most
-    the first five; ``missed_by`` the axes of the matrix that its record lacks a phrase of.
+    absent (no source that was asked holds it), unknown (no source was asked). ``cells`` are (term, concept, …) labels,
+    at most the first five; ``missed_by`` the axes of the matrix that its record lacks a phrase of.
     """
 
     study: KnownStudy
