@@ -21,8 +21,8 @@ class Merged:
 def merge(records: Sequence[Record]) -> Merged:
     """Merge the records of one work, whatever their order.
 
-    The fullest record comes first (most filled fields; of equal ones the smaller id); a field it lacks is taken from the
-    next fullest that has it. ``retracted`` is true if any record says so.
+    The fullest record comes first (most filled fields; of equal ones the smaller id); a field it lacks is taken from
+    the next fullest that has it. ``retracted`` is true if any record says so.
     """
     ranked = sorted(records, key=lambda r: (-_filled(r), r.record_id))
     came_from: dict[str, str] = {}
@@ -31,8 +31,8 @@ def merge(records: Sequence[Record]) -> Merged:
         giver = next((r for r in ranked if getattr(r, name) not in (None, "", (), {})), None)
         if giver is not None:
             values[name], came_from[name] = getattr(giver, name), giver.record_id
-    if any(r.retracted for r in records):
-        values["retracted"] = True
+    if says := next((r for r in ranked if r.retracted), None):
+        values["retracted"], came_from["retracted"] = True, says.record_id
     return Merged(replace(ranked[0], **values), came_from)  # type: ignore[arg-type]
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from filelock import FileLock, Timeout
 
-from slr.config import Loaded, ReviewConfig, load_review
+from slr.config import REVIEW_FILE, TERMS_FILE, Loaded, ReviewConfig, load_review
 from slr.errors import ReviewError
 from slr.events import Listener, silence
 from slr.http.archive import Archive
@@ -112,7 +112,7 @@ class Review:
 
     def enabled_sources(self) -> dict[str, Any]:
         """name → settings of the sources that are switched on, in the order of the registry."""
-        return {name: settings for name, settings in self.config.sources if settings.enabled}
+        return {name: settings for name, settings in self.config.sources if settings and settings.enabled}
 
     def http(self, run_id: str, *, offline: bool = False, archive: Archive | None = None) -> Http:
         """The client for one run: replies of this run in the archive are used again, the network only for the rest.
@@ -163,10 +163,16 @@ class Review:
 
 
 def open_review(folder: Path, **given: Any) -> Review:
-    """Open a review folder; raises ConfigError with every problem of its files at once.
+    """Open a review folder; ``given`` are fields of ``Review``: clock, environ, listen, sleep, monotonic.
 
-    ``given`` are fields of ``Review``: clock, environ, listen, sleep, monotonic.
+    Raises ReviewError if the folder is no review at all, ConfigError with every problem of its files at once.
     """
+    if not any((folder / name).exists() for name in (TERMS_FILE, REVIEW_FILE)):
+        where = "the current folder" if folder == Path() else str(folder)
+        raise ReviewError(
+            f"{where} is not a review (it has neither {TERMS_FILE} nor {REVIEW_FILE}): name one with --review DIR, "
+            "make one with 'slr init DIR', or see the example with 'slr demo'"
+        )
     return Review(folder=folder, loaded=load_review(folder), **given)
 
 

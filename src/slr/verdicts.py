@@ -19,14 +19,18 @@ class Vote:
 
 
 def outcome(votes: Sequence[Vote], needed: int) -> Outcome:
-    """What the votes come to: ``waiting`` below ``needed`` reviewers, ``conflict`` where they differ.
+    """What the votes come to: ``waiting`` below ``needed`` (≥ 1) reviewers, ``conflict`` where they differ.
 
     "maybe" counts as include, so that nothing is lost by doubt. Two different votes of one reviewer (works with
-    different decisions were merged) are a conflict, never a silent winner.
+    different decisions were merged) are a conflict at once, never a silent winner.
     """
-    verdicts = {"include" if vote.verdict == "maybe" else vote.verdict for vote in votes}
-    if len({vote.reviewer for vote in votes}) < needed:
+    said = {(vote.reviewer, "include" if vote.verdict == "maybe" else vote.verdict) for vote in votes}
+    reviewers = {reviewer for reviewer, _ in said}
+    if len(said) > len(reviewers):
+        return "conflict"
+    if len(reviewers) < needed:
         return "waiting"
+    verdicts = {verdict for _, verdict in said}
     return verdicts.pop() if len(verdicts) == 1 else "conflict"  # type: ignore[return-value]
 
 

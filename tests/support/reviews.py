@@ -93,7 +93,12 @@ def lay_out(
 def reviewing(folder: Path, **given: Any) -> Iterator[Review]:
     """The opened review with a made-up key, on a clock that stands still but for pauses; closed at the end."""
     time = FakeTime()
-    fixed = {"clock": time.clock, "monotonic": time.monotonic, "sleep": time.sleep, "environ": {"OPENALEX_API_KEY": KEY}}
+    fixed = {
+        "clock": time.clock,
+        "monotonic": time.monotonic,
+        "sleep": time.sleep,
+        "environ": {"OPENALEX_API_KEY": KEY},
+    }
     review = open_review(folder, **{**fixed, **given})
     try:
         yield review

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from slr import __version__
 from slr.cli.commands import COMMANDS, overview
-from slr.errors import SlrError
+from slr.errors import ConfigError, SlrError
 
 if TYPE_CHECKING:
     import typer
@@ -36,6 +36,9 @@ def run(argv: list[str]) -> int:
         code = _dispatch(argv)
         sys.stdout.flush()  # now, so that a reader who went away is noticed here and not at the interpreter's end
         return code
+    except ConfigError as error:
+        _complain(_all_problems(error.problems))
+        return error.exit_code
     except SlrError as error:
         _complain(f"slr: {error}")
         return error.exit_code
@@ -89,6 +92,12 @@ def build(names: object) -> typer.Typer:
 
 def _keep_names() -> None:
     """Systematic literature reviews from the command line."""
+
+
+def _all_problems(problems: list[str]) -> str:
+    if len(problems) == 1:
+        return f"slr: {problems[0]}"
+    return "\n  ".join([f"slr: {len(problems)} problems in the files of the review:", *problems])
 
 
 def _unknown(name: str) -> str:

@@ -84,14 +84,18 @@ def _proof(source: Source, request: SearchRequest, compiled: SearchPlan, cost: C
         return f"checked with the source: with all phrases it states the same {hits:,} hits"
     return (
         f"WARNING: with all phrases the source states {hits:,} hits, {hits - cost.hits:+,}: its stemming differs from "
-        "what slr assumes; set search.stemming: false in config/review.yaml, or add the missed forms as phrases of their own"
+        "what slr assumes; set search.stemming: false in config/review.yaml, or add the missed forms as phrases"
     )
 
 
 def _show(voice: Voice, source: Source, compiled: SearchPlan, cost: Cost | None, cells: int) -> None:
     info = source.info
-    longest = max(query.url_bytes for query in compiled.queries)
     voice.say()
+    if not compiled.queries:
+        voice.say(f"{info.title}: not searched")
+        _show_notes(voice, compiled)
+        return
+    longest = max(query.url_bytes for query in compiled.queries)
     voice.say(f"{info.title}: {len(compiled.queries)} {'query' if len(compiled.queries) == 1 else 'queries'} "
               f"instead of {cells:,}" + (f", longest address {longest:,} bytes" if longest else ""))  # fmt: skip
     for query in compiled.queries:
@@ -107,10 +111,14 @@ def _show(voice: Voice, source: Source, compiled: SearchPlan, cost: Cost | None,
             voice.say(f"    {shorter} finds {'; '.join(phrases)}")
         if any(one.inflected for one in compiled.absorbed):
             voice.say("    * by the source's stemming, as slr models it; --counts checks it with the source")
-    for note in compiled.notes:
-        voice.say(f"  note: {note}")
+    _show_notes(voice, compiled)
     if cost:
         _show_cost(voice, source, cost, cells)
+
+
+def _show_notes(voice: Voice, compiled: SearchPlan) -> None:
+    for note in compiled.notes:
+        voice.say(f"  note: {note}")
 
 
 def _show_cost(voice: Voice, source: Source, cost: Cost, cells: int) -> None:

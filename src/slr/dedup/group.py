@@ -10,8 +10,8 @@ from slr.dedup.rules import EARLIER, FIRST, RULES, Rule, Side, is_short, judge, 
 from slr.model import Record
 
 NEIGHBOURS = 30
-"""Records with one key are compared with this many next ones, sorted so that the alike stand side by side; more could
-join only what is told apart by title within one identifier, and would be quadratic for a journal's DOI on all its articles.
+"""Records with one key are compared with this many next ones, sorted so that the alike stand side by side: all pairs
+would be quadratically many where a journal's DOI stands on each of its articles.
 """
 _DISTINCT = tuple(rule for rule in RULES if rule.verdict == "distinct")
 
@@ -88,7 +88,10 @@ def _joined(groups: dict[str, _Group], a: Side, b: Side) -> bool:
 
 
 def _contradict(one: _Group, other: _Group) -> bool:
-    """True if a rule holds a record of one group distinct from one of the other; pairs are judged only where they differ."""
+    """True if a rule holds a record of one group distinct from one of the other.
+
+    Pairs are judged only where the groups differ in what such a rule compares.
+    """
     if not any(len(a | b) > 1 for a, b in zip(one.values, other.values, strict=True)):
         return False
     verdicts = (judge(a, b) for a in one.sides for b in other.sides)
@@ -96,7 +99,7 @@ def _contradict(one: _Group, other: _Group) -> bool:
 
 
 def _candidates(sides: Iterable[Side]) -> Iterator[Pair]:
-    """Pairs that a duplicate rule decides, strongest rule first, then by record ids; near linear by blocking on keys."""
+    """Pairs that a duplicate rule decides, strongest rule first, then by record ids; only within blocks of a key."""
     blocks: dict[tuple[object, ...], list[Side]] = defaultdict(list)
     for one in sides:
         for key in _keys(one):

@@ -69,9 +69,9 @@ KINDS = {
 }
 """Types of one kind may be the same publication; a preprint and its article are two reports of one study (PRISMA)."""
 SHORT_TITLE_WORDS = 4
-"""Shorter titles ("Editorial", "Book review") stand over many publications; so do, safely, all unspaced scripts'."""
+"""Shorter titles ("Editorial", "Book review") head many publications; a title in an unspaced script is one word."""
 AGREEING_TITLES = 85.0
-"""rapidfuzz's token_set_ratio (0-100) from which titles agree that share an identifier; a subtitle more changes nothing."""
+"""From this token_set_ratio (rapidfuzz, 0-100) on titles that share an identifier agree, subtitles aside."""
 FIRST = "first"
 EARLIER = "earlier-work"
 
@@ -171,8 +171,8 @@ RULES = (
     ),
     Rule(
         "foreign-identifier",
-        "the records carry the same DOI or identifier under titles that have little in common: a journal's DOI on each of "
-        "its articles, or a slip",
+        "the records carry the same DOI or identifier under titles that do not agree: a journal's DOI on each of its "
+        "articles, or a slip",
         "distinct",
         _foreign_identifier,
         (_example("1", doi="10.1000/1"), _example("2", "Trade fairs of the Ruhr valley", doi="10.1000/1")),
@@ -190,7 +190,8 @@ RULES = (
     ),
     Rule(
         "different-kind",
-        "the records are of different kinds (working paper and article, conference and journal): two reports of one study",
+        "the records are of different kinds (working paper and article, conference and journal): two reports of one "
+        "study",
         "distinct",
         _different_kind,
         (_example("1", type="article"), _example("2", type="report")),
@@ -199,7 +200,8 @@ RULES = (
     ),
     Rule(
         "different-place",
-        "the records state different volumes and different first pages: printed twice (a meeting's abstract and the paper)",
+        "the records state different volumes and different first pages: two publications (a meeting's abstract and the "
+        "paper)",
         "distinct",
         _different_place,
         (_example("1", volume="28", pages="31-56"), _example("2", volume="12", pages="S5")),

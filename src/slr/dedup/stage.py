@@ -16,7 +16,7 @@ from slr.store.works import Assignment
 
 @dataclass(frozen=True, slots=True)
 class SourceCount:
-    """PRISMA-S item 16 for one source: raw records, duplicates within it, works shared with others, works only it has."""
+    """PRISMA-S item 16 for a source: raw records, duplicates within it, works shared with others, works only it has."""
 
     source: str
     raw: int

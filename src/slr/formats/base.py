@@ -1,14 +1,14 @@
-"""What a format gives back, and the text of a file whatever its encoding."""
+"""What a format gives back: records, what could not be read, what was not understood, what the file says of itself."""
 
 from __future__ import annotations
 
-import codecs
-import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from slr.errors import ImportFileError
 from slr.model import Record
+
+SHOWN = 20
+"""How many line numbers of one kind of puzzle are kept beside their count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,46 +28,89 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class NotUnderstood:
+    """A kind of line, tag or column that no rule of the format covers: nothing of it is in the records.
+
+    ``lines`` are the numbers (from 1) of the first lines of that kind, at most ``SHOWN``; ``count`` is how many there are.
+    """
+
+    what: str
+    lines: tuple[int, ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Parsed:
-    """All that a file holds: its records in order, and what could not be read."""
+    """All that a file holds: its records in order, what could not be read, and what the file says of itself.
+
+    ``declared`` is how many records the file says that its search had, ``query`` the search that it says it is of;
+    ``notes`` are sentences that a reader of the numbers has to know.
+    """
 
     entries: tuple[Entry, ...]
     rejected: tuple[Rejected, ...] = ()
+    not_understood: tuple[NotUnderstood, ...] = ()
+    declared: int | None = None
+    query: str | None = None
+    notes: tuple[str, ...] = ()
+    format: str = ""
+    encoding: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format: its name, a test on the text's beginning, and its reader (raises ImportFileError)."""
+    """A format: its name, a test on the text, and its reader (raises ImportFileError).
+
+    ``known_by`` and ``meanings`` are for the documentation: what the format is recognized by, and where the meanings of
+    its fields are from.
+    """
 
     name: str
     looks_like: Callable[[str], bool]
     read: Callable[[str, str], Parsed]
     """``read(text, source)``; ``source`` names the database in the records."""
+    known_by: str = ""
+    meanings: str = ""
 
 
-_BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+@dataclass(slots=True)
+class Reading:
+    """What a reader gathers on its way through a file."""
 
+    entries: list[Entry] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    declared: int | None = None
+    query: str | None = None
+    _puzzles: dict[str, list[int]] = field(default_factory=dict)
 
-def decode(data: bytes, name: str) -> tuple[str, str]:
-    """The text of a file with ``\\n`` line ends, and its encoding: by its mark, else UTF-8, else Windows-1252.
+    def keep(self, record: Record, line: int) -> None:
+        """Take a record, or reject it if it names no publication."""
+        if record.title or record.doi or record.authors:
+            self.entries.append(Entry(record, line))
+        else:
+            self.reject(line, "no title, no author and no DOI")
 
-    Raises ImportFileError if the file is empty or not text.
-    """
-    if not data.strip():
-        raise ImportFileError(f"{name} is empty: export it again from the database")
-    encoding = next((encoding for bom, encoding in _BOMS if data.startswith(bom)), None) or _guess(data)
-    try:
-        text = data.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise ImportFileError(f"{name} is damaged: it is not {encoding} from byte {error.start:,} on; export it again") from None
-    if "\x00" in text:
-        raise ImportFileError(f"{name} is not a text file: export the records as RIS")
-    return re.sub(r"\r\n?", "\n", text), encoding
+    def reject(self, line: int, why: str) -> None:
+        """Say that no record could be made of what begins on this line."""
+        self.rejected.append(Rejected(line, why))
 
+    def puzzle(self, what: str, line: int) -> None:
+        """Say that a line, tag or column is not understood; ``what`` names the kind, not the single line."""
+        self._puzzles.setdefault(what, []).append(line)
 
-def _guess(data: bytes) -> str:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return "cp1252" if not any(b in data for b in b"\x81\x8d\x8f\x90\x9d") else "latin-1"
-    return "utf-8"
+    def declare(self, total: int) -> None:
+        """The file says that its search had this many records; the highest number counts."""
+        self.declared = max(total, self.declared or 0)
+
+    def parsed(self) -> Parsed:
+        """All of it."""
+        puzzles = (NotUnderstood(what, tuple(lines[:SHOWN]), len(lines)) for what, lines in self._puzzles.items())
+        return Parsed(
+            entries=tuple(self.entries),
+            rejected=tuple(self.rejected),
+            not_understood=tuple(puzzles),
+            declared=self.declared,
+            query=self.query,
+            notes=tuple(self.notes),
+        )

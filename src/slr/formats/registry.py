@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from slr.errors import ImportFileError
 from slr.formats.base import Format
 from slr.formats.ris import RIS
@@ -14,5 +16,9 @@ def recognize(text: str, name: str) -> Format:
     for candidate in FORMATS:
         if candidate.looks_like(text):
             return candidate
+    if re.match(r"\s*<(!doctype html|html|head)\b", text, re.IGNORECASE):
+        raise ImportFileError(
+            f"{name} is a web page, not an export (an ended session?): sign in to the database and export again"
+        )
     known = ", ".join(f.name for f in FORMATS)
     raise ImportFileError(f"{name} is in no format that slr reads ({known}): export the records in one of these")

@@ -1,50 +1,48 @@
-"""RIS, as EBSCO, ScienceDirect, Emerald, Zotero and others export it.
+"""RIS, as EBSCO, ScienceDirect, Emerald, Scopus, Zotero and others export it.
 
-Tags differ between databases (title in TI, T1 or CT; journal in JO, JF, T2 or J2); the first that is filled counts.
+Tags differ between databases (title in TI, T1 or CT; journal in JF, T2, JO or J2); the first that is filled counts.
 Source of the tag meanings: the RIS specification of Research Information Systems, 2001 and 2011.
+
+Read with the machinery of the tagged formats and not with rispy: what rispy leaves when no tag is mapped is cutting
+lines, and it neither counts them nor says which it passed over.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
 
-import rispy
+from slr.formats import tagged, words
+from slr.formats.base import Format, Parsed
+from slr.formats.fields import Raw, doi_of_address
+from slr.formats.tagged import Block, Grammar
 
-from slr.errors import ImportFileError
-from slr.formats.base import Entry, Format, Parsed, Rejected
-from slr.model import Record
-
+_SPECIFIED = frozenset(
+    """
+    TY A1 A2 A3 A4 AB AD AN AU AV BT C1 C2 C3 C4 C5 C6 C7 C8 CA CL CN CP CT CY DA DB DI DO DP DS ED EP ER ET FD H1 H2 ID IP IS
+    J1 J2 JA JF JO K1 KW L1 L2 L3 L4 LA LB LK LL M1 M2 M3 N1 N2 NO NV OL OP PA PB PP PY RD RI RN RP RS RT SE SF SL SN SP SR ST
+    SV T1 T2 T3 TA TI TT U1 U2 U3 U4 U5 UL UR VL VO WP WT WV Y1 Y2 YR
+    """.split()  # noqa: SIM905 - a table is read more easily than a list of strings
+)
+_DATABASES = frozenset("CC EI FX GA J9 JI M4 NR NS PD PG PI PT PU TC TS WE Z9".split())
+"""Tags of no specification that Web of Science, Cochrane, Covidence, Citavi and Ovid write."""
+_LOOSE = "|".join(sorted(_SPECIFIED))
+_GRAMMAR = Grammar(
+    tagged=re.compile(rf"([A-Z][A-Z0-9])  -(?:[ \t]+(.*)|[ \t]*$|(?=\S).*)|({_LOOSE})[ \t]*-(?:[ \t]+(.*)|$)"),
+    opens=frozenset(["TY"]),
+    closes=frozenset(["ER"]),
+    known=_SPECIFIED | _DATABASES,
+    loose=False,
+    suspect=re.compile(r"\S{1,3}  -(?: |$)"),
+)
+"""Two blanks and a dash after the tag; a tag of the specification also with other blanks, as no text begins like that."""
+_START = re.compile(r"^TY[ \t]*-", re.MULTILINE)
 _TYPES = {
-    "JOUR": "article",
-    "JFULL": "article",
-    "EJOUR": "article",
-    "ABST": "article",
-    "INPR": "article",
-    "CONF": "conference-paper",
-    "CPAPER": "conference-paper",
-    "BOOK": "book",
-    "EBOOK": "book",
-    "EDBOOK": "book",
-    "CHAP": "book-chapter",
-    "ECHAP": "book-chapter",
-    "THES": "dissertation",
-    "RPRT": "report",
-    "GOVDOC": "report",
-    "UNPB": "preprint",
-    "DATA": "dataset",
-    "MGZN": "other",
-    "NEWS": "other",
-    "GEN": None,
-}
-_LANGUAGES = {
-    "english": "en", "eng": "en", "german": "de", "ger": "de", "deu": "de", "french": "fr", "fre": "fr", "fra": "fr",
-    "spanish": "es", "spa": "es", "italian": "it", "ita": "it", "portuguese": "pt", "por": "pt", "chinese": "zh",
-    "chi": "zh", "danish": "da", "dan": "da", "dutch": "nl", "russian": "ru", "japanese": "ja",
+    "CONF": "conference-paper", "ABST": None, "GEN": None, "ELEC": None, "SER": None, "AGGR": None, "COMP": "other",
+    "JFULL": "article", "STAND": "report", "SLIDE": "other",
 }  # fmt: skip
-"""Names and ISO 639-2 codes of languages as databases write them, to ISO 639-1."""
-_START = re.compile(r"^TY  ?- ?(.*)$", re.MULTILINE)
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_BOOKLIKE = ("book", "book-chapter", "conference-paper", "dissertation", "report")
+_SCREENING = re.compile(r"RAYYAN-[A-Z]+|ASReview_\w+")
+"""What screening tools write into notes."""
 
 
 def _looks_like(text: str) -> bool:
@@ -52,100 +50,61 @@ def _looks_like(text: str) -> bool:
 
 
 def read(text: str, source: str) -> Parsed:
-    """The records of a RIS file; a record that cannot be read is rejected with its line, the others are kept."""
-    entries: list[Entry] = []
-    rejected: list[Rejected] = []
-    for line, block in _blocks(text):
-        try:
-            fields = _fields(block)
-        except (rispy.parser.ParseError, OSError, ValueError) as error:
-            rejected.append(Rejected(line, f"not readable as RIS ({error})"))
-            continue
-        record = _record(fields, source)
-        if record.title or record.doi or record.authors:
-            entries.append(Entry(record, line))
-        else:
-            rejected.append(Rejected(line, "no title, no author and no DOI"))
-    return Parsed(tuple(entries), tuple(rejected))
+    """The records of a RIS file; what gives no record is rejected with its line, the others are kept."""
+    return tagged.read(text, source, _GRAMMAR, _raw)[0]
 
 
-def _blocks(text: str) -> Iterator[tuple[int, str]]:
-    """(line, text) of each record, cut at its TY line, so that a missing ER loses nothing."""
-    starts = [match.start() for match in _START.finditer(text)]
-    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
-        yield text.count("\n", 0, start) + 1, text[start:end]
-
-
-def _fields(block: str) -> Mapping[str, Sequence[str]]:
-    """tag → its values in order; every tag is read as a list, so that no database's habit is lost."""
-    body = re.sub(r"^([A-Z][A-Z0-9])[ \t]*-[ \t]?", r"\1  - ", block, flags=re.MULTILINE)
-    body = re.split(r"^ER  -", body, maxsplit=1, flags=re.MULTILINE)[0].rstrip()
-    parsed = rispy.loads(
-        body + "\nER  - \n",
-        mapping={"TY": "TY", "UK": "tags"},
-        list_tags=[],
-        delimiter_tags_mapping={},
-    )
-    if not parsed:
-        raise ImportFileError("no TY line")
-    fields = {tag: [v for v in values if v] for tag, values in parsed[0].get("tags", {}).items() if tag}
-    return {"TY": [parsed[0]["TY"]], **fields}
-
-
-def _record(fields: Mapping[str, Sequence[str]], source: str) -> Record:
-    journal_first = fields["TY"][0].strip().upper() not in ("CHAP", "ECHAP", "CONF", "CPAPER", "BOOK")
-    venue = ("JO", "JF", "T2", "JA", "J2", "BT", "PB") if journal_first else ("T2", "BT", "JO", "JF", "T3", "PB")
-    return Record(
-        record_id="",
-        source=source,
-        title=_text(fields, "TI", "T1", "CT") or "",
-        authors=tuple(" ".join(a.split()) for tag in ("AU", "A1") for a in fields.get(tag, ())),
-        year=_year(fields),
-        venue=_text(fields, *venue),
-        volume=_text(fields, "VL"),
-        issue=_text(fields, "IS"),
-        pages=_pages(fields),
-        doi=_doi(fields),
-        type=_TYPES.get(fields["TY"][0].strip().upper(), "other"),
-        language=_language(fields),
-        abstract=_text(fields, "AB", "N2"),
-        keywords=tuple(k for k in fields.get("KW", ()) if k),
-        url=_text(fields, "UR", "L2"),
-        ids={name: value for name, tag in (("accession", "AN"), ("issn", "SN")) if (value := _text(fields, tag))},
+def _raw(block: Block) -> Raw:
+    kind = _type(block)
+    booklike = kind in _BOOKLIKE
+    return Raw(
+        title=block.text("TI", "T1", "CT", *(("BT",) if kind == "book" else ())),
+        authors=_authors(block),
+        dates=block.values("PY", "Y1", "YR", "DA"),
+        venue=block.first(*(("T2", "BT", "JO", "JF", "T3", "PB") if booklike else ("JF", "T2", "JO", "JA", "J2", "J1"))),
+        volume=block.first("VL", "VO"),
+        issue=block.first("IS", "IP"),
+        pages=block.first("SP", "PG", "C7"),
+        last_page=block.first("EP"),
+        dois=[*block.values("DO", "DI", "M3", "L3"), *filter(None, map(doi_of_address, block.values("UR", "L2")))],
+        types=[kind] if kind else [],
+        languages=block.values("LA"),
+        abstract=block.text("AB", "N2"),
+        keywords=block.lines("KW", "K1"),
+        url=block.first("UR", "L2"),
+        serials=block.lines("SN"),
+        ids=_ids(block),
+        retracted=words.retracted(block.values("M3")),
     )
 
 
-def _text(fields: Mapping[str, Sequence[str]], *tags: str) -> str | None:
-    """The first of these tags that is filled, its lines joined; None if none is."""
-    for tag in tags:
-        if value := " ".join(" ".join(fields.get(tag, ())).split()):
-            return value
-    return None
+def _type(block: Block) -> str | None:
+    """TY tells journal from book; M3, the database's own word, tells what kind of article it is."""
+    code = block.first("TY") or ""
+    kind = _TYPES[code.upper()] if code.upper() in _TYPES else words.record_type([code])
+    return words.record_type(["article" if kind else "", *block.values("M3")]) if kind in (None, "article") else kind
 
 
-def _year(fields: Mapping[str, Sequence[str]]) -> int | None:
-    found = re.search(r"\b(1[5-9]\d\d|20\d\d)\b", _text(fields, "PY", "Y1", "DA", "Y2") or "")
-    return int(found.group(1)) if found else None
+def _authors(block: Block) -> list[str]:
+    """AU and A1 in the file's order; each name once where a database fills both."""
+    found = [line for tag, lines in block.order if tag in ("AU", "A1") for line in lines]
+    return list(dict.fromkeys(found)) if "AU" in block.tags and "A1" in block.tags else found
 
 
-def _language(fields: Mapping[str, Sequence[str]]) -> str | None:
-    named = (_text(fields, "LA") or "").lower()
-    return _LANGUAGES.get(named, named) or None
+def _ids(block: Block) -> dict[str, str | None]:
+    """The accession number, and PubMed's where a database writes it beside its own."""
+    noted = " ".join(block.values("C3", "U1", "N1"))
+    pmid = re.search(r"\bPUBMED (\d{4,9})\b|\b(\d{4,9}) \[PMID\]|\bPMID: ?(\d{4,9})\b", noted)
+    number = next((n for n in pmid.groups() if n), None) if pmid else None
+    if number is None and "Embase" in block.values("DB"):
+        number = next((value for value in block.values("C5") if value.isdigit()), None)
+    return {"accession": block.first("AN"), "pmid": number}
 
 
-def _pages(fields: Mapping[str, Sequence[str]]) -> str | None:
-    first, last = _text(fields, "SP"), _text(fields, "EP")
-    return f"{first}-{last}" if first and last and "-" not in first and first != last else first
-
-
-def _doi(fields: Mapping[str, Sequence[str]]) -> str | None:
-    """The DOI of the tag DO, else of M3, L3 (EBSCO) or a doi.org address."""
-    for tag in ("DO", "DI", "M3", "L3", "UR"):
-        text = _text(fields, tag) or ""
-        found = _DOI.search(text)
-        if found and (tag != "UR" or "doi.org/" in text):
-            return found.group(0).rstrip(".,;").lower()
-    return None
-
-
-RIS = Format("RIS", _looks_like, read)
+RIS = Format(
+    "RIS",
+    _looks_like,
+    read,
+    known_by="a line that begins with `TY  -`",
+    meanings="RIS specification of Research Information Systems (2001, 2011), and what the databases write beside it",
+)

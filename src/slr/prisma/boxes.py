@@ -2,7 +2,7 @@
 
 A number is the length of its list; none is stored or typed. The keys are those of the PRISMA2020 R package's template.
 The left column ("databases and registers") holds works that at least one database or register record describes; the
-right column ("other methods") the works known only from websites, organisations or citation searching. So a record found
+right column ("other methods") the works known only from websites, organisations or citation searching. So a work found
 both ways is counted as identified on both sides, removed once as a duplicate, and its inclusion credited to the left,
 whatever the order in which sources were searched.
 """
@@ -24,12 +24,12 @@ from slr.verdicts import Outcome, Vote, outcome, primary_reason
 
 Unit = Literal["records", "reports", "studies"]
 LEFT = ("database", "register")
-WAITING = ("waiting", "conflict")
+SETTLED = ("include", "exclude")
 
 
 @dataclass(frozen=True)
 class State:
-    """The review as the boxes see it: (source, origin) of each record, and of each work its records, marks and votes."""
+    """The review as the boxes see it: (source, origin) of each record; records, marks and votes of each work."""
 
     origin_of: Mapping[str, tuple[str, str]]
     records_of: Mapping[str, tuple[str, ...]]
@@ -51,7 +51,7 @@ class State:
         return tuple(w for w in self.records_of if w not in left)
 
     def standing(self, work: str) -> str:
-        """The record that stands for a work after duplicates are removed: of the left ones (else of all) the first id."""
+        """The record that stands for a work once duplicates are removed: the first id, of the left ones if any."""
         members = self.records_of[work]
         return min([r for r in members if self.origin_of[r][1] in LEFT] or members)
 
@@ -89,10 +89,11 @@ def _identified(*origins: str) -> Callable[[State], Iterable[str]]:
     return lambda s: (record for record, (_source, origin) in s.origin_of.items() if origin in origins)
 
 
-def _duplicates(s: State) -> Iterable[str]:
-    for work in s.left:
-        mine = [r for r in s.records_of[work] if s.origin_of[r][1] in LEFT]
-        yield from (r for r in mine if r != s.standing(work))
+def _redundant(s: State, left: bool) -> Iterable[str]:
+    """Records of a column that another record of the same work stands for."""
+    for work, members in s.records_of.items():
+        standing = s.standing(work)
+        yield from (r for r in members if r != standing and (s.origin_of[r][1] in LEFT) is left)
 
 
 def _screened(s: State) -> list[str]:
@@ -107,9 +108,8 @@ def _stopped(s: State, work: str) -> bool:
     return work in s.marked or s.first(work) == "exclude"
 
 
-def _other_duplicates(s: State) -> Iterable[str]:
-    for work, members in s.records_of.items():
-        yield from (r for r in members if s.origin_of[r][1] not in LEFT and r != s.standing(work))
+def _waiting(s: State, works_: Iterable[str]) -> list[str]:
+    return [work for work in works_ if s.first(work) not in SETTLED]
 
 
 def _sought(s: State, works_: Iterable[str]) -> list[str]:
@@ -133,7 +133,7 @@ def _missing(s: State, works_: Iterable[str]) -> list[str]:
 
 
 def _undecided(s: State, works_: Iterable[str]) -> list[str]:
-    return [work for work in _assessed(s, works_) if s.last(work) not in ("include", "exclude")]
+    return [work for work in _assessed(s, works_) if s.last(work) not in SETTLED]
 
 
 def _new(s: State) -> list[str]:
@@ -151,32 +151,32 @@ BOXES = (
     Box("citations_results", "records returned by citation searching, before they are compared with the databases'",
         "records", _identified("citation")),
     Box("duplicates", "database and register records of a work that another such record already stands for", "records",
-        _duplicates),
+        lambda s: _redundant(s, left=True)),
     Box("excluded_automatic", "records left after duplicates whose work a criterion of config/review.yaml marks",
         "records", lambda s: (s.standing(w) for w in s.left if w in s.marked)),
     Box("excluded_other", "records removed for other reasons before screening: slr has no such step", "records",
-        lambda s: ()),
+        lambda _: ()),
     Box("records_screened", "records left after duplicates and automatic criteria: all of them enter screening",
         "records", lambda s: map(s.standing, _screened(s))),
     Box("records_excluded", "screened records whose reviewers agree on 'exclude' at title and abstract", "records",
         lambda s: (s.standing(w) for w in _screened(s) if s.first(w) == "exclude")),
     Box("pending_screening", "screened records that wait for a vote, or whose reviewers disagree", "records",
-        lambda s: (s.standing(w) for w in _screened(s) if s.first(w) in WAITING)),
+        lambda s: map(s.standing, _waiting(s, _screened(s)))),
     Box("dbr_sought_reports", "reports whose reviewers agree on 'include' at title and abstract", "reports",
         lambda s: _sought(s, _screened(s))),
     Box("dbr_notretrieved_reports", "reports sought that could not be obtained", "reports",
         lambda s: _missing(s, _screened(s))),
     Box("dbr_assessed", "reports sought less those not retrieved", "reports", lambda s: _assessed(s, _screened(s))),
-    Box("dbr_excluded", "reports assessed whose reviewers agree on 'exclude'; the first failing criterion is the reason",
+    Box("dbr_excluded", "reports assessed whose reviewers agree on 'exclude', by the first criterion that fails",
         "reports", lambda s: _excluded(s, _screened(s))),
     Box("pending_left", "reports assessed that wait for a vote, or whose reviewers disagree", "reports",
         lambda s: _undecided(s, _screened(s))),
     Box("other_duplicates", "records from other methods that another record of the same work already stands for",
-        "records", lambda s: _other_duplicates(s)),
+        "records", lambda s: _redundant(s, left=False)),
     Box("other_screened_out", "records from other methods whose work a criterion marks or reviewers exclude at title "
         "and abstract", "records", lambda s: (s.standing(w) for w in s.right if _stopped(s, w))),
     Box("other_pending", "records from other methods that wait for a vote at title and abstract, or whose reviewers "
-        "disagree", "records", lambda s: (s.standing(w) for w in _eligible(s) if s.first(w) in WAITING)),
+        "disagree", "records", lambda s: map(s.standing, _waiting(s, _eligible(s)))),
     Box("other_sought_reports", "reports from other methods whose reviewers agree on 'include' at title and abstract",
         "reports", lambda s: _sought(s, _eligible(s))),
     Box("other_notretrieved_reports", "reports from other methods that could not be obtained", "reports",
@@ -187,7 +187,8 @@ BOXES = (
         lambda s: _excluded(s, _eligible(s))),
     Box("pending_right", "reports from other methods assessed that wait for a vote, or whose reviewers disagree",
         "reports", lambda s: _undecided(s, _eligible(s))),
-    Box("new_studies", "works whose reviewers agree on 'include' in full text: each report is one study", "studies", _new),
+    Box("new_studies", "works whose reviewers agree on 'include' in full text: each report is one study", "studies",
+        _new),
     Box("new_reports", "reports of the new studies", "reports", _new),
     Box("total_studies", "studies of the previous version and new studies", "studies", _new),
     Box("total_reports", "reports of all included studies", "reports", _new),
@@ -212,12 +213,22 @@ def state_of(review: Review) -> State:
     return State(
         origin_of=records.origins(db),
         records_of={work: tuple(records_of[work]) for work in sorted(records_of)},
-        marked={work: tuple(rule for rule, _ in rules) for work, rules in works.ineligible(db).items()},
+        marked=_marked(review),
         votes={key: tuple(value) for key, value in votes.items()},
         stages=tuple((s.name, s.reviewers) for s in review.config.stages),
         reason_order=tuple(r.id for r in reasons),
         reason_texts={r.id: r.text for r in reasons},
     )
+
+
+def _marked(review: Review) -> dict[str, tuple[str, ...]]:
+    """The rules that mark each work, in the order of the configuration: it is counted under the first."""
+    order = {rule.name: n for n, rule in enumerate(review.config.criteria.automatic)}
+    marks = works.ineligible(review.store.db)
+    return {
+        w: tuple(sorted((r for r, _ in found), key=lambda r: (order.get(r, len(order)), r)))
+        for w, found in marks.items()
+    }
 
 
 def ids(state: State, key: str) -> list[str]:

@@ -15,7 +15,7 @@ from slr.store.works import Mark
 
 @dataclass(frozen=True, slots=True)
 class CriteriaReport:
-    """Works looked at, how many each rule marks now, how many marks changed in this run."""
+    """Works looked at, works marked (also by the first rule that each fails), and marks that changed in this run."""
 
     works: int
     ineligible: int
@@ -32,8 +32,9 @@ def apply(review: Review) -> CriteriaReport:
         marks += _freed(works.ineligible(db), {rule.name for rule in rules}, set(grouped))
         changed = works.add_marks(db, marks, criteria=review.loaded.criteria_hash, at=review.now())
         marked = works.ineligible(db)
-    by_rule = Counter(rules_of[0][0] for rules_of in marked.values())
-    return CriteriaReport(len(grouped), len(marked), dict(by_rule), changed)
+    names = [rule.name for rule in rules]
+    first = Counter(min(names.index(rule) for rule, _ in failed) for failed in marked.values())
+    return CriteriaReport(len(grouped), len(marked), {names[i]: first[i] for i in sorted(first)}, changed)
 
 
 def _by_work(found: Iterable[Record], work_of: dict[str, str]) -> dict[str, list[Record]]:
@@ -83,4 +84,5 @@ def _passes(rule: AutomaticRule, value: str | int) -> bool:
     if rule.years:
         first, last = rule.years.first, rule.years.last
         return (first is None or int(value) >= first) and (last is None or int(value) <= last)
-    return str(value).lower() in {language.lower() for language in rule.languages or ()}
+    language = str(value).lower()
+    return bool({language, language.split("-")[0]} & set(rule.languages or ()))  # en-gb is en

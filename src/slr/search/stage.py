@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from slr import __version__
-from slr.errors import ArchiveError, OurBug, SlrError, Unfinished, UserError
+from slr.errors import ArchiveError, OurBug, QueryError, SlrError, UserError
+from slr.failures import together
 from slr.events import Note, Progress
 from slr.http.client import Http
 from slr.model import CompiledQuery, Page
@@ -74,8 +76,8 @@ def search(
     with review.http(run.run_id, offline=replay is not None) as http:
         for name in names:
             _try_source(review, run, name, http, failures)
-    if run.status != "complete":
-        _finish(review, run, failures)
+        if run.status != "complete":
+            _finish(review, run, failures, _not_searched(review, run, http))
     attribute(review)
     return _report(review, run, http, names, before, failures)
 
@@ -161,14 +163,25 @@ def _replayed(review: Review, replay: str) -> Run:
     return run
 
 
-def _finish(review: Review, run: Run, failures: list[SlrError]) -> None:
-    """A run is complete when every enabled source has answered every query."""
+def _finish(review: Review, run: Run, failures: list[SlrError], not_searched: set[str]) -> None:
+    """A run is complete when every enabled source that is searched has answered every query."""
     asked = runs.queries(review.store.db, run.run_id)
-    everywhere = {q.source for q in asked} >= set(review.enabled_sources())
+    everywhere = {q.source for q in asked} | not_searched >= set(review.enabled_sources())
     whole = not failures and everywhere and all(q.status == "complete" for q in asked)
     ended = max((e.fetched_at for e in review.archive.exchanges(run.run_id)), default=run.started_at)
     with review.store.writing() as db:
         runs.end(db, run.run_id, "complete" if whole else "incomplete", ended)
+
+
+def _not_searched(review: Review, run: Run, http: Http) -> set[str]:
+    """The enabled sources that the matrix is not asked of (Crossref without a ranked search): they plan no query."""
+    opened = (review.source(name, http) for name in review.enabled_sources())
+    found: set[str] = set()
+    for source in opened:
+        with suppress(QueryError):
+            if not source.info.boolean_search and not source.plan(review.request(run.variants)).queries:
+                found.add(source.info.name)
+    return found
 
 
 # one source
@@ -194,6 +207,8 @@ def _same_known(review: Review, run: Run) -> bool:
 
 def _search_source(review: Review, run: Run, source: Source, name: str, replaying: bool) -> None:
     plan = source.plan(review.request(run.variants))
+    if not plan.queries:
+        review.listen(Note(f"{name} is not searched: {' '.join(plan.notes)}"))
     with review.store.writing() as db:
         runs.add_queries(db, run.run_id, plan.queries)
     states = {q.part: q for q in runs.queries(review.store.db, run.run_id) if q.source == name}
@@ -279,14 +294,5 @@ def _report(
         unattributed=records.unattributed(db),
         usage=tuple(Usage(name, u.requests, u.from_archive, u.usd) for name, u in spent.items()),
         problems=tuple(str(error) for error in failures),
-        failure=_together(failures),
+        failure=together(failures),
     )
-
-
-def _together(failures: list[SlrError]) -> SlrError | None:
-    """One error for all: Unfinished only if running again is all that is needed."""
-    if len(failures) < 2:
-        return failures[0] if failures else None
-    text = "; ".join(str(error) for error in failures)
-    helps = all(isinstance(error, Unfinished) for error in failures)
-    return Unfinished(text) if helps else UserError(text)

@@ -30,7 +30,9 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ReviewError(f"{path.parent} cannot be made ({error.strerror}): make the folder above it writable") from error
+            raise ReviewError(
+                f"{path.parent} cannot be made ({error.strerror}): make the folder above it writable"
+            ) from error
         with self._speaking():
             self.db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
             self.db.row_factory = Row
@@ -45,7 +47,10 @@ class Store:
         ours = self._pragma("application_id") == APPLICATION_ID
         empty = self.db.execute("SELECT count(*) FROM sqlite_master").fetchone()[0] == 0
         if not ours and not (empty and have == 0):
-            raise StoreError(f"{self.path.name} is another program's SQLite file, not a store of slr: move it out of {self.path.parent}")
+            raise StoreError(
+                f"{self.path.name} is another program's SQLite file, not a store of slr: move it out of "
+                f"{self.path.parent.name}/ and run again"
+            )
         if have > known:
             raise StoreError(
                 f"{self.path.name} was written by a newer slr (store version {have}, this slr knows {known}): "
@@ -123,19 +128,25 @@ def _statements(script: str) -> Iterator[str]:
 
 
 def explained(error: BaseException, path: Path = Path("outputs/review.sqlite")) -> SlrError | None:
-    """SQLite's error in the user's words; None for what is not SQLite's, or is a bug of slr (broken SQL, a broken rule)."""
+    """SQLite's error in the user's words; None for what is not SQLite's, or is a bug of slr."""
     if not isinstance(error, sqlite3.Error):
         return None
     name, folder = path.name, path.parent.name
     match getattr(error, "sqlite_errorcode", 0) & 0xFF:  # the lower byte: extended codes say where, not what
         case sqlite3.SQLITE_FULL:
-            return ReviewError(f"no space left on the disk of {name}: free some and run the command again; nothing is lost")
+            return ReviewError(
+                f"no space left on the disk of {name}: free some and run the command again; nothing is lost"
+            )
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_CANTOPEN | sqlite3.SQLITE_PERM:
-            return ReviewError(f"{name} cannot be written: make the folder {folder}/ and the files in it writable and run again")
+            return ReviewError(
+                f"{name} cannot be written: make the folder {folder}/ and the files in it writable and run again"
+            )
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return ReviewError(f"{name} is in use by another program: wait for it to end and run again")
         case sqlite3.SQLITE_IOERR:
-            return ReviewError(f"the disk fails at {name} ({error}): check the disk (or a quota) and run again; nothing is lost")
+            return ReviewError(
+                f"the disk fails at {name} ({error}): check the disk (or a quota) and run again; nothing is lost"
+            )
         case sqlite3.SQLITE_NOTADB | sqlite3.SQLITE_CORRUPT:
             return _damaged(name, error)
     return None
@@ -144,5 +155,5 @@ def explained(error: BaseException, path: Path = Path("outputs/review.sqlite")) 
 def _damaged(name: str, why: object) -> StoreError:
     return StoreError(
         f"{name} is damaged or not a store of slr ({why}): restore it from a copy, or move it away, run 'slr search "
-        "--replay', import the files again and run 'slr screen log': archive and logs beside it hold what it was made of"
+        "--replay', import the files again and run 'slr screen log'; what it was made of lies beside it"
     )

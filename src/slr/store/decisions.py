@@ -59,3 +59,15 @@ def verdicts(db: Connection) -> list[Verdict]:
     Two rows of one reviewer for a work mean that works with different decisions were merged: a conflict for a person.
     """
     return [Verdict(**dict(row)) for row in db.execute("SELECT * FROM verdict ORDER BY work_id, stage, reviewer")]
+
+
+def standing_otherwise(
+    db: Connection, work_id: str, stage: str, reviewer: str, verdict: str, reason: str | None
+) -> list[str]:
+    """The works merged into this one on which the reviewer's latest decision at the stage says something else."""
+    rows = db.execute(
+        "SELECT decided_work FROM verdict WHERE work_id = ?1 AND stage = ?2 AND reviewer = ?3 AND decided_work <> ?1 "
+        "AND (verdict <> ?4 OR reason IS NOT ?5) ORDER BY decided_work",
+        (work_id, stage, reviewer, verdict, reason),
+    )
+    return [row[0] for row in rows]

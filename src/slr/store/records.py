@@ -13,7 +13,9 @@ _FIELDS = (
     "abstract, keywords, retracted, url, ids, cites"
 )
 _BRIEF = (
-    _FIELDS.replace("abstract", "NULL AS abstract").replace("keywords", "'[]' AS keywords").replace("cites", "'[]' AS cites")
+    _FIELDS.replace("abstract", "NULL AS abstract")
+    .replace("keywords", "'[]' AS keywords")
+    .replace("cites", "'[]' AS cites")
 )
 _INSERT = f"INSERT INTO record_version ({_FIELDS}) VALUES ({', '.join('?' * 20)})"
 
@@ -52,16 +54,23 @@ def _version_of(db: Connection, record: Record) -> tuple[int, bool]:
     ).fetchone()
     if head and head["content_hash"] == content_hash:
         return head["version_id"], False
-    earlier = db.execute(
-        "SELECT version_id FROM record_version WHERE record_id = ? AND content_hash = ?", (record.record_id, content_hash)
-    ).fetchone()
-    version_id = earlier["version_id"] if earlier else db.execute(_INSERT, _as_row(record, content_hash)).lastrowid
+    version_id = _earlier(db, record.record_id, content_hash)
+    if version_id is None:
+        db.execute(_INSERT, _as_row(record, content_hash))
+        version_id = int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
     db.execute(
         "INSERT INTO record_head (record_id, version_id) VALUES (?, ?) "
         "ON CONFLICT (record_id) DO UPDATE SET version_id = excluded.version_id",
         (record.record_id, version_id),
     )
-    return int(version_id), head is None
+    return version_id, head is None
+
+
+def _earlier(db: Connection, record_id: str, content_hash: str) -> int | None:
+    row = db.execute(
+        "SELECT version_id FROM record_version WHERE record_id = ? AND content_hash = ?", (record_id, content_hash)
+    ).fetchone()
+    return row["version_id"] if row else None
 
 
 def _as_row(record: Record, content_hash: str) -> tuple[object, ...]:
@@ -151,7 +160,9 @@ def first_hits(db: Connection) -> dict[str, dict[str, object]]:
         "FROM hit AS h JOIN query AS q USING (query_id) JOIN run AS r USING (run_id) "
         "ORDER BY r.started_at DESC, q.query_id DESC"
     )
-    return {row["record_id"]: {key: row[key] for key in ("run", "part", "rank", "exchange", "position")} for row in rows}
+    return {
+        row["record_id"]: {key: row[key] for key in ("run", "part", "rank", "exchange", "position")} for row in rows
+    }
 
 
 def of_work(db: Connection, work_id: str) -> list[Record]:
@@ -197,7 +208,7 @@ def unattributed(db: Connection) -> int:
     """How many hits of database searches lie in no cell by the local rules."""
     return int(
         db.execute(
-            "SELECT count(*) FROM match AS m WHERE NOT m.attributed AND m.record_id IN (SELECT h.record_id FROM hit AS h "
-            "JOIN query AS q USING (query_id) JOIN run AS r USING (run_id) WHERE r.kind = 'search')"
+            "SELECT count(*) FROM match AS m WHERE NOT m.attributed AND m.record_id IN (SELECT h.record_id "
+            "FROM hit AS h JOIN query AS q USING (query_id) JOIN run AS r USING (run_id) WHERE r.kind = 'search')"
         ).fetchone()[0]
     )

@@ -103,7 +103,8 @@ def queries(db: Connection, run_id: str | None = None) -> list[QueryState]:
     """The queries of a run (of all runs: None), in the order of run, source and part."""
     rows = db.execute(
         "SELECT q.*, (SELECT count(*) FROM hit AS h WHERE h.query_id = q.query_id) AS retrieved FROM query AS q "
-        "JOIN run AS r USING (run_id) WHERE ?1 IS NULL OR q.run_id = ?1 ORDER BY r.started_at, q.run_id, q.source, q.part",
+        "JOIN run AS r USING (run_id) WHERE ?1 IS NULL OR q.run_id = ?1 "
+        "ORDER BY r.started_at, q.run_id, q.source, q.part",
         (run_id,),
     )
     return [QueryState(**{**dict(row), "notes": tuple(json.loads(row["notes"]))}) for row in rows]
@@ -164,8 +165,8 @@ def imported(db: Connection, sha256: str, source: str) -> str | None:
 def file_records(db: Connection) -> list[tuple[str, int, str]]:
     """(file name, number of the record in the file from 1, record_id) of every imported record."""
     rows = db.execute(
-        "SELECT f.name, h.rank, h.record_id FROM import_file AS f JOIN query AS q USING (run_id) JOIN hit AS h USING (query_id) "
-        "ORDER BY f.name, h.rank"
+        "SELECT f.name, h.rank, h.record_id FROM import_file AS f JOIN query AS q USING (run_id) "
+        "JOIN hit AS h USING (query_id) ORDER BY f.name, h.rank"
     )
     return [(row[0], row[1], row[2]) for row in rows]
 

@@ -1,0 +1,44 @@
+"""Plain text of the LaTeX in BibTeX fields; what databases write without escaping it stays what it is."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import Any
+
+_BARE = re.compile(r"(?<!\\)([%&#])|(?<!\\)_(?![{\\])")
+_DOLLAR = re.compile(r"(?<!\\)\$([^$]{1,200}?)(?<!\\)\$")
+_MATHS = re.compile(r"[\\^_]|^[\w+=<>*/. -]{1,12}$")
+_MARKS = re.compile(r"[\^_]\s*(?=[\w{\\+*-])")
+
+
+def plain(value: str) -> str:
+    """Text of a field: accents and symbols as Unicode, braces gone, superscripts and subscripts in line (``H2O``)."""
+    if not any(sign in value for sign in "\\{}$~`'-"):
+        return value
+    if "\\" not in value and "$" not in value:
+        return _dashes(re.sub(r"[{}]", "", value).replace("~", " "))
+    prepared = _BARE.sub(lambda found: "\\" + found[0], _DOLLAR.sub(_maths, value))
+    try:
+        return str(_converter().latex_to_text(re.sub(r"(?<!\\)\$(?!\x00)", r"\\$", prepared).replace("$\x00", "$"))).replace("\x00", "")
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # broken LaTeX: what can be read of it
+        return re.sub(r"\\[A-Za-z]+\s?|[\\{}$]", "", value)
+
+
+def _maths(found: re.Match[str]) -> str:
+    """A formula without the marks of raising and lowering; ``$5 and $6`` is money."""
+    inner = found[1]
+    if not _MATHS.search(inner) or re.match(r"\d[\d.,]*\s+\w", inner):
+        return found[0]
+    return f"$\x00{_MARKS.sub('', inner)}$\x00"
+
+
+def _dashes(value: str) -> str:
+    return value.replace("---", "—").replace("--", "–").replace("``", "“").replace("''", "”")
+
+
+@cache
+def _converter() -> Any:
+    from pylatexenc.latex2text import LatexNodes2Text
+
+    return LatexNodes2Text(math_mode="text", strict_latex_spaces="based-on-source")
