@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from slr.model import Record
-from slr.sources.names import family_first
+from slr.names import family_first
 
 Work = Mapping[str, Any]
 Invert = Callable[[Mapping[str, list[int]]], str | None]
