@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slr.sources.names import family_first
+from slr.names import family_first
 
 
 @pytest.mark.parametrize(

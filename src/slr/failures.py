@@ -7,10 +7,16 @@ from collections.abc import Sequence
 from slr.errors import SlrError, Unfinished, UserError
 
 
-def together(failures: Sequence[SlrError]) -> SlrError | None:
-    """One error for all (None: nothing failed): Unfinished only if running again is all that is needed."""
-    if len(failures) < 2:
-        return failures[0] if failures else None
+def together(failures: Sequence[SlrError], asked: int) -> SlrError | None:
+    """One error for the failures among ``asked`` sources; None if nothing failed.
+
+    Unfinished (exit code 4) where the run is left with what the other sources gave, or where running again is all that
+    is needed; UserError (1) where no source got through before something is mended.
+    """
+    if not failures:
+        return None
+    helps = len(failures) < asked or all(isinstance(error, Unfinished) for error in failures)
+    if len(failures) == 1 and isinstance(failures[0], Unfinished) == helps:
+        return failures[0]
     text = "; ".join(str(error) for error in failures)
-    helps = all(isinstance(error, Unfinished) for error in failures)
     return Unfinished(text) if helps else UserError(text)

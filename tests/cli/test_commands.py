@@ -113,7 +113,7 @@ def test_json_is_one_document_on_standard_output_and_quiet_is_nothing_beside_it(
 
 
 def test_init_and_demo_speak_json_too(terminal: Terminal, tmp_path: Path) -> None:
-    assert len(json.loads(terminal("init", tmp_path / "new", "--json").out)["written"]) == 3
+    assert len(json.loads(terminal("init", tmp_path / "new", "--json").out)["written"]) == 4
     document = json.loads(terminal("demo", tmp_path / "demo", "--json", "-q").out)
     assert document["prisma"]["boxes"]["new_studies"] == 12
 

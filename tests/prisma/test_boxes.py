@@ -90,7 +90,7 @@ def test_on_any_review_each_number_is_the_length_of_its_list_and_they_balance(tm
 
 
 def test_each_box_of_a_worked_example(tmp_path: Path) -> None:
-    """Works found twice, marked, excluded, not retrieved, excluded in full text, and found by citation searching alone."""
+    """Works found twice, marked, excluded, not retrieved, excluded in full text, found by citation searching alone."""
     with opened(tmp_path, REVIEW.replace("reviewers: 2", "reviewers: 1")) as review:
         take(review, "".join(map(entry, TITLES[:5])) + entry(TITLES[5], kind="BOOK"), "EBSCO")
         take(review, entry(TITLES[0]), "Scopus")

@@ -122,7 +122,7 @@ def test_a_source_without_a_name_is_refused(review: Review, source: str) -> None
     [
         (b"", "is empty"),
         (b"<!DOCTYPE html><html>", "is a web page"),
-        (b"title,year\n", "in no format that slr reads"),
+        (b"just some words\n", "in no format that slr reads"),
         (b"TY  - JOUR\nAB  - x\nER  - \n", r"no record that can be read as RIS \(line 1: no title"),
     ],
 )

@@ -1,4 +1,4 @@
-"""A local server that behaves like CORE's search of works (version 3), written from facts/apis.md and a recorded reply."""
+"""A local server that behaves like CORE's search of works (version 3), after facts/apis.md and a recorded reply."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from tests.support.http_server import Answer, Asked, Body
 from tests.support.openalex_search import Indexed
 from tests.support.service import BadQuery, Query, Service, bare_doi, equal, phrases, year
 
+MOST = 10_000
+
 
 def throttled(retry_after: str) -> Answer:
     body = {"message": "Too many requests, please slow down."}
@@ -15,10 +17,10 @@ def throttled(retry_after: str) -> Answer:
 
 
 class CoreServer(Service):
-    """``key`` is the only key accepted (None: none is looked at); offset and limit reach ``most`` hits."""
+    """``key`` is the only key accepted (None: none is looked at); offset and limit reach 10,000 hits."""
 
-    def __init__(self, *given: Any, most: int = 10_000, key: str | None = None, **more: Any) -> None:
-        self.most, self.key, self.tokens = most, key, 1000
+    def __init__(self, *given: Any, key: str | None = None, **more: Any) -> None:
+        self.key, self.tokens = key, 1000
         super().__init__(*given, **more)
 
     def answer(self, asked: Asked) -> Answer | Body:
@@ -28,8 +30,8 @@ class CoreServer(Service):
             return Answer({"message": "Unauthorized"}, 401) if "authorization" in asked.headers else throttled("60")
         form = asked.json()
         limit, offset = form.get("limit", 10), form.get("offset", 0)
-        if limit > 100 or offset + limit > self.most:
-            return Answer({"message": f"limit and offset reach {self.most} results: use scroll"}, 400)
+        if limit > 100 or offset + limit > MOST:
+            return Answer({"message": f"limit and offset reach {MOST} results: use scroll"}, 400)
         fields = {
             "title": phrases(self.analyzer, "title"),
             "abstract": phrases(self.analyzer, "abstract"),

@@ -10,17 +10,15 @@ from tests.support.http_server import Answer, Asked, Body
 from tests.support.openalex_search import Indexed
 from tests.support.service import BadQuery, Query, Service, bare_doi, equal, phrases, year
 
+MOST = 1000
+
 
 def refused(message: str) -> Answer:
     return Answer({"status": "bad_request", "error": f"{message} (ref: 8f2a)"}, 400)
 
 
 class DoajServer(Service):
-    """At most ``most`` hits of a query are handed out, 100 a page."""
-
-    def __init__(self, *given: Any, most: int = 1000, **more: Any) -> None:
-        self.most = most
-        super().__init__(*given, **more)
+    """Hands out 1,000 hits of a query, 100 a page."""
 
     def answer(self, asked: Asked) -> Answer | Body:
         prefix = "/search/articles/"
@@ -30,8 +28,8 @@ class DoajServer(Service):
         page, size = int(asked.query.get("page", 1)), min(int(asked.query.get("pageSize", 10)), 100)
         if re.search(r".+[^\\][?*]+.*|.+[^\\]~", text) or _escaped_colons(text):
             return refused("Query contains disallowed Lucene features")
-        if (page - 1) * size >= self.most:
-            return refused(f"You cannot access results beyond {self.most} records via this API")
+        if (page - 1) * size >= MOST:
+            return refused(f"You cannot access results beyond {MOST} records via this API")
         if asked.query.get("sort") not in (None, "created_date:asc"):
             return refused("Malformed sort parameter")
         fields = {
@@ -48,7 +46,7 @@ class DoajServer(Service):
 
 
 def _escaped_colons(text: str) -> bool:
-    """The server escapes each colon, behind the first, that follows no AND or OR: the query then means something else."""
+    """The server escapes a colon, behind the first, that follows no AND or OR: the query then means another thing."""
     parts = text.split(":")[1:-1]
     return any(" AND " not in part and " OR " not in part for part in parts)
 

@@ -1,4 +1,4 @@
-"""A local server that behaves like Semantic Scholar's Graph API, written from facts/apis.md section 4 and recorded replies.
+"""A local server that behaves like Semantic Scholar's Graph API, written from facts/apis.md and recorded replies.
 
 with serving(S2(works)) as url: ...
 """
@@ -16,7 +16,9 @@ from tests.support.service import BadQuery, Query, Service, bare_doi, phrases, y
 
 TOO_MANY = Answer({"message": "Too Many Requests. Please wait and try again or apply for a key.", "code": "429"}, 429)
 FORBIDDEN = Answer({"message": "Forbidden"}, 403)
-FIELDS = "externalIds url title abstract venue year publicationTypes journal authors paperId publicationDate".split()
+FIELDS = """
+    externalIds url title abstract venue year publicationTypes journal authors paperId publicationDate
+""".split()  # noqa: SIM905
 TYPES = {"article": ["JournalArticle"], "review": ["Review"], "book": ["Book"], "conference-paper": ["Conference"]}
 
 
@@ -94,7 +96,8 @@ class S2(Service):
     def _links(self, one: Indexed, kind: str, asked: Asked) -> Body:
         inner = "citedPaper" if kind == "references" else "citingPaper"
         if one.number in self.withheld:
-            return {"offset": 0, "citingPaperInfo": {"openAccessPdf": {"disclaimer": "elided by the publisher"}}, "data": None}
+            elided = {"openAccessPdf": {"disclaimer": "the references have been elided by the publisher"}}
+            return {"offset": 0, "citingPaperInfo": elided, "data": None}
         found = [each for each in (self.references(one) if kind == "references" else self.citations(one)) if each]
         entries = [{inner: self.paper(each, asked)} for each in found]
         entries += [{inner: {"paperId": None, "title": "Known by name"}}] * self.nameless

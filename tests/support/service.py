@@ -1,4 +1,4 @@
-"""What the local servers of Semantic Scholar, Europe PMC, DOAJ and CORE share: works, faults, and reading their queries.
+"""What the local servers of several services share: works, faults, and reading their queries.
 
 Nothing of ``slr.matrix.query`` or the dialects is used: queries are read by the parser below, from the services' own
 documentation, so that a mistake in the one is seen by the other.
@@ -15,7 +15,7 @@ from slr.http.client import Http
 from slr.matrix.analysis import STEMMED, Analyzer
 from tests.support.fake_time import FakeTime
 from tests.support.http_server import Answer, Asked, Body
-from tests.support.openalex_search import Indexed, Test, Work, phrase_test
+from tests.support.openalex_search import Indexed, Test, Work
 
 
 class Service:
@@ -165,8 +165,28 @@ def _span(kind: str, numbers: list[int], text: str) -> tuple[int, int]:
 
 
 def phrases(analyzer: Analyzer, *fields: str) -> Callable[[str], Test]:
-    """The test of a phrase in one of our fields (``title``, ``abstract``)."""
-    return lambda text: phrase_test(text, analyzer, fields)
+    """The test of a phrase in one of our fields (``title``, ``abstract``): its terms in a row, any word for a gap."""
+
+    def test(text: str) -> Test:
+        places = analyzer.pattern(text)
+        row = " ".join(re.escape(term) if term else r"\S+" for term in places)
+        found = re.compile(rf"(?<!\S){row}(?!\S)")
+        return lambda one: bool(places) and any(found.search(_terms(one, field, analyzer)) for field in fields)
+
+    return test
+
+
+def _terms(one: Indexed, field: str, analyzer: Analyzer) -> str:
+    """The terms of a field in a row, ``-`` for a word that is left out; worked out once."""
+    key = (analyzer.name, field)
+    known: dict[tuple[str, str], str] = one.__dict__.setdefault("terms", {})
+    if key not in known:
+        text = one.text(field)
+        terms = ["-"] * len(analyzer.words(text))
+        for term, place in analyzer.tokens(text):
+            terms[place] = term
+        known[key] = " ".join(terms)
+    return known[key]
 
 
 def equal(value: Callable[[Indexed], str | None], exact: bool = False) -> Callable[[str], Test]:

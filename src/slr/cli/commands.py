@@ -38,6 +38,7 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
         "Decide",
         (
             Command("dedupe", "dedupe", "group records into works, mark ineligible ones; explain a work"),
+            Command("enrich", "enrich", "fill in missing DOIs, abstracts, references, retractions"),
             Command("screen", "screen", "record reviewers' decisions"),
         ),
     ),

@@ -9,7 +9,7 @@ import typer
 
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
 from slr.dedup import stage as dedup
-from slr.dedup.rules import RULES
+from slr.dedup.rules import RULES, SENTENCES
 from slr.review import Review
 from slr.screening import criteria
 from slr.sources.registry import title_of
@@ -61,10 +61,9 @@ def explain(
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "dedupe explain", lock=False) as review:
         found = dedup.explain(review, work)
         voice.say(f"{found.work_id}: {len(found.lines)} records")
-        sentences = {rule.name: rule.sentence for rule in RULES}
         for line in found.lines:
             voice.say(f"  {line['record_id']}  {line['title']} ({line['year']})")
-            why = sentences.get(str(line["rule"]), "the record that founded the work")
+            why = SENTENCES[str(line["rule"])]
             beside = f" as {line['partner']}" if line["partner"] else ""
             voice.say(f"    {line['rule']}{beside}: {why} [{line['who']}, {line['at']}]")
         voice.result(asdict(found))

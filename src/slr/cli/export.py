@@ -9,7 +9,7 @@ import typer
 
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, speaking, working
 from slr.errors import UserError
-from slr.report.tables import SETS, records_table, works_table, write_csv
+from slr.report.tables import RECORD_COLUMNS, SETS, record_rows, work_columns, work_rows, write_csv
 
 
 def export(
@@ -26,10 +26,12 @@ def export(
     if file.suffix.lower() != ".csv":
         raise UserError(f"{file.name}: slr exports CSV, give the file the ending .csv")
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "export", lock=False) as review:
-        table = records_table(review) if subset == "all" else works_table(review, subset)
-        write_csv(table, file)
-        voice.say(f"wrote {len(table):,} {'records' if subset == 'all' else 'works'} to {file}")
-        voice.result({"file": str(file), "set": subset, "rows": len(table)})
+        if subset == "all":
+            written = write_csv(record_rows(review), RECORD_COLUMNS, file)
+        else:
+            written = write_csv(work_rows(review, subset), work_columns(review), file)
+        voice.say(f"wrote {written:,} {'records' if subset == 'all' else 'works'} to {file}")
+        voice.result({"file": str(file), "set": subset, "rows": written})
 
 
 def register(app: typer.Typer) -> None:

@@ -15,7 +15,7 @@ from slr.search.imports import ImportRequest, Receipt, import_file
 
 
 def imports(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="RIS files as the database exported them.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files as the database exported them, of any format that slr reads.")],
     source: Annotated[str, typer.Option("--source", help="The database, as the report will name it: 'EBSCO'.")],
     platform: Annotated[
         str | None, typer.Option("--platform", help="The platform it was searched on: 'EBSCOhost'.")
@@ -33,7 +33,8 @@ def imports(
 ) -> None:
     """Take in the export of a database searched by hand, with a receipt of what was read, kept and rejected.
 
-    The file itself is archived. Importing it again changes nothing.
+    RIS, BibTeX, PubMed (nbib, XML), Web of Science, Ovid, RefWorks, EndNote (XML, enw), CSL-JSON, CSV, TSV and Excel are
+    known by their content, whatever the file's name. The file itself is archived. Importing it again changes nothing.
     """
     _check(origin, date)
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "import") as review:
@@ -56,6 +57,10 @@ def _check(origin: str, date: str | None) -> None:
         raise UserError(f"--date {date} is not a day: write it like 2026-11-23") from None
 
 
+SHOWN = 20
+"""How many lines of one kind are said; the receipt holds all."""
+
+
 def show(voice: Voice, receipt: Receipt) -> None:
     """Say what an import did."""
     if receipt.known_file:
@@ -65,8 +70,15 @@ def show(voice: Voice, receipt: Receipt) -> None:
         f"{receipt.file}: {receipt.kept:,} of {receipt.read:,} records kept for {receipt.source} "
         f"({receipt.format}, {receipt.encoding}), {receipt.new:,} of them new"
     )
-    for line, why in receipt.rejected:
+    for line, why in receipt.rejected[:SHOWN]:
         voice.say(f"  line {line:,}: {why}")
+    if len(receipt.rejected) > SHOWN:
+        voice.say(f"  and {len(receipt.rejected) - SHOWN:,} more ('--json' lists all of them)")
+    for what, lines, count in receipt.not_understood[:SHOWN]:
+        shown = ", ".join(f"{line:,}" for line in lines[:5]) + (" …" if count > 5 else "")
+        voice.say(f"  not understood: {what} ({'line' if count == 1 else f'{count:,} times, line'} {shown})")
+    if len(receipt.not_understood) > SHOWN:
+        voice.say(f"  and {len(receipt.not_understood) - SHOWN:,} more kinds of lines")
     if receipt.empty:
         voice.say("  empty: " + ", ".join(f"{name} in {n:,}" for name, n in receipt.empty.items()))
     for warning in receipt.warnings:

@@ -19,7 +19,7 @@ def init(
 ) -> None:
     """Make a new review folder: search_terms.yaml, config/review.yaml and config/known.yaml to fill in."""
     with speaking(as_json, quiet, verbose) as voice:
-        written = write_starter(folder, "empty")
+        written = [*write_starter(folder, "empty"), *_ignore_the_bulk(folder)]
         for path in written:
             voice.say(f"wrote {path}")
         voice.say()
@@ -27,6 +27,23 @@ def init(
             f"Next: fill in search_terms.yaml, then 'slr validate --review {folder}' and 'slr plan --review {folder}'."
         )
         voice.result({"written": [str(path) for path in written]})
+
+
+IGNORED = """# What git need not keep: the store and the archive can be large, and are rebuilt or kept elsewhere.
+# outputs/decisions/ and the tables are worth keeping.
+outputs/review.sqlite*
+outputs/archive/
+outputs/.lock*
+"""
+
+
+def _ignore_the_bulk(folder: Path) -> list[Path]:
+    """Write a .gitignore for the review, unless there is one."""
+    path = folder / ".gitignore"
+    if path.exists():
+        return []
+    path.write_text(IGNORED, "utf-8")
+    return [path]
 
 
 def register(app: typer.Typer) -> None:

@@ -9,7 +9,7 @@ from slr.dedup import stage as dedup
 from slr.dedup.rules import RULES
 from slr.report.figures import write_matrix, write_text
 from slr.report.search_report import KnownLine, SourceCounts, search_report
-from slr.report.tables import records_table, works_table, write_csv
+from slr.report.tables import RECORD_COLUMNS, record_rows, work_columns, work_rows, write_csv
 from slr.review import Review
 from slr.search.known import KnownStatus, statuses
 from slr.sources.registry import title_of
@@ -51,11 +51,9 @@ def _where(status: KnownStatus) -> str:
 def write_tables(review: Review) -> list[Path]:
     """Write records.csv, works.csv and the matrix's table and heat map."""
     out = review.outputs
-    return [
-        write_csv(records_table(review), out / "records.csv"),
-        write_csv(works_table(review), out / "works.csv"),
-        *write_matrix(review),
-    ]
+    write_csv(record_rows(review), RECORD_COLUMNS, out / "records.csv")
+    write_csv(work_rows(review), work_columns(review), out / "works.csv")
+    return [out / "records.csv", out / "works.csv", *write_matrix(review)]
 
 
 def write_report(review: Review) -> Path:

@@ -120,7 +120,7 @@ def _imported(review: Review) -> Step:
 
 def _matched(review: Review) -> Step:
     db = review.store.db
-    if stale := sum(1 for _ in records.unmatched(db, review.matrix_hash(review.variants_in_force()))):
+    if stale := records.stale_matches(db, review.matrix_hash(review.variants_in_force())):
         return Step("matching", "stale", f"{stale:,} records are not matched to the present matrix", "slr run")
     return Step("matching", "done", f"{records.unattributed(db):,} hits lie in no cell", None)
 

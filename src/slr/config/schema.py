@@ -165,11 +165,88 @@ class SnapshotConfig(Section):
     options: Mapping[str, object] = Field(default_factory=dict)
 
 
+class SemanticScholarConfig(Section):
+    """The bulk search of Semantic Scholar; ``max_records`` is where a search stops and says so."""
+
+    enabled: Switch = False
+    base_url: Annotated[str, AfterValidator(_web_address)] = "https://api.semanticscholar.org/graph/v1"
+    max_records: Count = 100_000
+
+
+class EuropePmcConfig(Section):
+    """Europe PMC; ``max_records`` is where a search stops and says so."""
+
+    enabled: Switch = False
+    base_url: Annotated[str, AfterValidator(_web_address)] = "https://www.ebi.ac.uk/europepmc/webservices/rest"
+    max_records: Count = 100_000
+
+
+class DoajConfig(Section):
+    """The articles of DOAJ; ``max_records`` is where a search stops and says so."""
+
+    enabled: Switch = False
+    base_url: Annotated[str, AfterValidator(_web_address)] = "https://doaj.org/api/v4"
+    max_records: Count = 100_000
+
+
+class CoreConfig(Section):
+    """CORE; ``max_records`` is where a search stops and says so."""
+
+    enabled: Switch = False
+    base_url: Annotated[str, AfterValidator(_web_address)] = "https://api.core.ac.uk/v3"
+    max_records: Count = 100_000
+
+
+class ArxivConfig(Section):
+    """arXiv; ``max_records`` is where a search stops and says so (arXiv serves 30,000 a query)."""
+
+    enabled: Switch = False
+    base_url: Annotated[str, AfterValidator(_web_address)] = "https://export.arxiv.org"
+    max_records: Count = 30_000
+
+
+class EconBizConfig(Section):
+    """EconBiz; ``max_records`` is where a search stops and says so."""
+
+    enabled: Switch = False
+    base_url: Annotated[str, AfterValidator(_web_address)] = "https://api.econbiz.de"
+    max_records: Count = 100_000
+
+
+class OpenAireConfig(Section):
+    """The OpenAIRE Graph; ``max_records`` is where a search stops and says so."""
+
+    enabled: Switch = False
+    base_url: Annotated[str, AfterValidator(_web_address)] = "https://api.openaire.eu"
+    max_records: Count = 100_000
+
+
+class CrossrefConfig(Section):
+    """Crossref, which is asked for single works only unless a ``ranked`` search of its first works is wanted.
+
+    ``max_records`` is there as in every source; a ranked search looks at ``ranked_records``, however many there are.
+    """
+
+    enabled: Switch = False
+    base_url: Annotated[str, AfterValidator(_web_address)] = "https://api.crossref.org"
+    max_records: Count = 100_000
+    ranked: Switch = False
+    ranked_records: Annotated[StrictInt, Field(ge=1, le=10_000)] = 1_000
+
+
 class Sources(Section):
-    """The sources a search asks."""
+    """The sources a search asks; None: the file does not name it, and it is off."""
 
     openalex: OpenAlexConfig = OpenAlexConfig()
     snapshot: SnapshotConfig = SnapshotConfig()
+    semanticscholar: SemanticScholarConfig | None = None
+    europepmc: EuropePmcConfig | None = None
+    doaj: DoajConfig | None = None
+    core: CoreConfig | None = None
+    arxiv: ArxivConfig | None = None
+    econbiz: EconBizConfig | None = None
+    openaire: OpenAireConfig | None = None
+    crossref: CrossrefConfig | None = None
 
 
 class AutomaticRule(Section):

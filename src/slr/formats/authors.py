@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from slr.names import family_first
 
 _INITIALS = r"(?:[^\W\d_a-z]\.?[ -]?){1,4}"
-_FAMILY_INITIALS = re.compile(rf"(?P<family>\S.*?),?[ ](?P<given>{_INITIALS})(?:[ ](?P<suffix>Jr|Sr|2nd|3rd|II|III|IV)\.?)?")
+_FAMILY_INITIALS = re.compile(
+    rf"(?P<family>\S.*?),?[ ](?P<given>{_INITIALS})(?:[ ](?P<suffix>Jr|Sr|2nd|3rd|II|III|IV)\.?)?"
+)
 _ONLY_INITIALS = re.compile(rf"{_INITIALS}(?:,? ?(?:Jr|Sr)\.?)?")
 _BODY = re.compile(
     r"\d|\b(?:association|collaborat\w+|college|committee|consorti\w+|council|department|federation|foundation|group|hospital"

@@ -11,6 +11,10 @@ SHOWN = 20
 """How many line numbers of one kind of puzzle are kept beside their count."""
 
 
+NOTHING = "no title, author, DOI, abstract, journal or identifier"
+"""Why a part of a file is no record: it does not tell what publication it is of."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One record of a file as its format describes it, with the line (from 1) it begins on."""
@@ -85,11 +89,11 @@ class Reading:
     _puzzles: dict[str, list[int]] = field(default_factory=dict)
 
     def keep(self, record: Record, line: int) -> None:
-        """Take a record, or reject it if it names no publication."""
-        if record.title or record.doi or record.authors:
+        """Take a record, or reject it if nothing in it tells which publication it is of."""
+        if record.title or record.authors or record.doi or record.abstract or record.venue or record.ids:
             self.entries.append(Entry(record, line))
         else:
-            self.reject(line, "no title, no author and no DOI")
+            self.reject(line, NOTHING)
 
     def reject(self, line: int, why: str) -> None:
         """Say that no record could be made of what begins on this line."""

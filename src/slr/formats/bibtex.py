@@ -19,7 +19,11 @@ from slr.formats.fields import Raw, doi_of_address, record
 from slr.formats.latex import plain
 
 _START = re.compile(r"^\s*@\s*[A-Za-z]{3,30}\s*[{(]\s*[^\s,={}]*\s*,", re.MULTILINE)
-_MONTHS = {name[:3]: name for name in "january february march april may june july august september october november december".split()}
+_COMMA_MISSING = re.compile(r"([}\"])[ \t]*\n(?=[ \t]*[A-Za-z][\w-]{1,30}[ \t]*=[ \t]*[{\"])")
+_MONTHS = {
+    name[:3]: name
+    for name in "january february march april may june july august september october november december".split()
+}
 
 
 def _looks_like(text: str) -> bool:
@@ -32,7 +36,7 @@ def read(text: str, source: str) -> Parsed:
     from bibtexparser.model import Entry, ParsingFailedBlock
 
     logging.getLogger("bibtexparser").setLevel(logging.ERROR)  # it is said in the receipt
-    library = bibtexparser.parse_string(_with_braces(text), parse_stack=[])
+    library = bibtexparser.parse_string(_mended(text), parse_stack=[])
     strings = _MONTHS | {one.key.lower(): _evaluated(str(one.value), _MONTHS) for one in library.strings}
     reading, entries = Reading(), []
     for block in library.blocks:
@@ -48,9 +52,12 @@ def read(text: str, source: str) -> Parsed:
     return reading.parsed()
 
 
-def _with_braces(text: str) -> str:
-    """Entries in round brackets, which the parser does not know, in braces; not strings and preambles."""
-    return re.sub(r"^(\s*@\s*(?!string|comment|preamble)[A-Za-z]+\s*)\((.*?)^\s*\)\s*$", r"\1{\2}", text, flags=re.M | re.S | re.I)
+def _mended(text: str) -> str:
+    """With the comma that is missing between two fields, and braces for round brackets, which the parser does not know."""
+    text = _COMMA_MISSING.sub(r"\1,\n", text)
+    return re.sub(
+        r"^(\s*@\s*(?!string|comment|preamble)[A-Za-z]+\s*)\((.*?)^\s*\)\s*$", r"\1{\2}", text, flags=re.M | re.S | re.I
+    )
 
 
 def _fields(entry: Any, strings: Mapping[str, str]) -> dict[str, str]:
@@ -66,7 +73,8 @@ def _fields(entry: Any, strings: Mapping[str, str]) -> dict[str, str]:
 def _evaluated(value: str, strings: Mapping[str, str]) -> str:
     """``"a" # name # {b}`` as one text; a name that is not defined stands for itself."""
     return "".join(
-        part[1:-1] if part[:1] in ('"', "{") and len(part) > 1 else strings.get(part.lower(), part) for part in _parts(value)
+        part[1:-1] if part[:1] in ('"', "{") and len(part) > 1 else strings.get(part.lower(), part)
+        for part in _parts(value)
     )
 
 
@@ -89,7 +97,11 @@ def _inherited(fields: Mapping[str, str], by_key: Mapping[str, Mapping[str, str]
     if parent is None or parent is fields:
         return fields
     whole = {"booktitle": parent.get("booktitle") or parent.get("title", "")}
-    given = {name: parent[name] for name in ("year", "date", "isbn", "issn", "publisher", "journal", "volume") if name in parent}
+    given = {
+        name: parent[name]
+        for name in ("year", "date", "isbn", "issn", "publisher", "journal", "volume")
+        if name in parent
+    }
     return {**given, **whole, **fields}
 
 
@@ -102,14 +114,21 @@ def _raw(fields: Mapping[str, str]) -> Raw:
 
     url = re.sub(r"\\([_%&#~{}])", r"\1", re.sub(r"^\\url\{(.*)\}$", r"\1", first("url", "link", "urls") or "")) or None
     return Raw(
-        title=text("title"),
-        authors=list(_authors(first("author", *(("editor",) if "editor" in fields and "author" not in fields else ())) or "")),
+        title=text("title", *(("booktitle",) if fields["ENTRYTYPE"] in ("proceedings", "book", "collection") else ())),
+        authors=list(
+            _authors(first("author", *(("editor",) if "editor" in fields and "author" not in fields else ())) or "")
+        ),
         dates=[first("year") or "", first("date") or "", first("issued", "publicationdate") or ""],
-        venue=text("journal", "journaltitle", "booktitle", "maintitle", "series", "school", "institution", "organization"),
+        venue=text(
+            "journal", "journaltitle", "booktitle", "maintitle", "series", "school", "institution", "organization"
+        ),
         volume=text("volume"),
         issue=text("number", "issue") if fields["ENTRYTYPE"] not in ("techreport", "report", "patent") else None,
         pages=text("pages", "articlenumber", "artnumber", "articleno", "eid"),
-        dois=[re.sub(r"\\([_%&#])", r"\1", first("doi") or "").replace("{", "").replace("}", ""), doi_of_address(url) or ""],
+        dois=[
+            re.sub(r"\\([_%&#])", r"\1", first("doi") or "").replace("{", "").replace("}", ""),
+            doi_of_address(url) or "",
+        ],
         types=_types(fields),
         languages=[plain(first("language", "langid") or "")],
         abstract=text("abstract"),
@@ -141,7 +160,11 @@ def _authors(value: str) -> Iterator[str]:
             yield from [text] if whole else []
             continue
         parts = [part.strip() for part in text.split(",")]
-        yield ", ".join((parts[0], parts[2], parts[1])) if len(parts) == 3 and len(parts[1]) < len(parts[2]) else given_first(text)
+        yield (
+            ", ".join((parts[0], parts[2], parts[1]))
+            if len(parts) == 3 and len(parts[1]) < len(parts[2])
+            else given_first(text)
+        )
 
 
 def _keywords(fields: Mapping[str, str]) -> Iterator[str]:
@@ -158,7 +181,9 @@ def _ids(fields: Mapping[str, str]) -> dict[str, str | None]:
     return {
         "pmid": number[0] if number else None,
         "pmcid": fields.get("pmcid"),
-        "arxiv": arxiv[0] if arxiv and "arxiv" in f"{fields.get('archiveprefix')}{fields.get('eprinttype')}".lower() else None,
+        "arxiv": arxiv[0]
+        if arxiv and "arxiv" in f"{fields.get('archiveprefix')}{fields.get('eprinttype')}".lower()
+        else None,
         "wos": fields.get("uniqueid"),
         "scopus": eid[1] if eid else None,
     }

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_MONTH = r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec|Spring|Summer|Autumn|Fall|Winter|Spr|Sum|Win)[a-z]*\.?"
+_MONTH = (
+    r"(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sep|Oct|Nov|Dec|Spring|Summer|Autumn|Fall|Winter|Spr|Sum|Win)[a-z]*\.?"
+)
 _YEAR = r"(?:1[5-9]|20)\d\d"
 _DAY = r"(?:\d{1,2},?\s)?"
 _DATE = rf"(?:{_MONTH}(?:[-/]{_MONTH})?\s*{_DAY})?{_YEAR}(?:\s{_MONTH}(?:[-/]{_MONTH})?(?:\s\d{{1,2}})?)?"
@@ -26,6 +28,8 @@ _SHAPES = tuple(
         rf"(?P<journal>\S.*?)\.?\s?(?:\.\s?(?P<volume>\w{{1,20}})\s?(?:{_ISSUE})?)?:\s?(?P<pages>{_PAGES}),\s?(?P<date>{_DATE})",
         # Cancer Research. 75 (15 SUPPL. 1) (no pagination), 2015. Date of Publication: 01 Aug 2015.
         rf"(?P<journal>\S.*?)\.\s?(?:Vol\.?\s?)?(?P<volume>\w{{1,20}})\s?(?:{_ISSUE})?\s?(?:\(no pagination\))?,\s?(?P<date>{_DATE})",
+        # (2012). Cognitive behavioural coaching in practice: An evidence based approach. (pp. 11-31). xvii, 254 pp.
+        rf"\.?\s?\((?P<date>\d{{4}})\)\.\s(?P<journal>[^()]{{3,250}})\.,?\s\((?:pp\.\s(?P<pages>{_PAGES})|Vol|\d)",
     )
 )
 """Every part is bounded, so that no text makes the search long."""

@@ -61,8 +61,17 @@ def _raw(item: Item) -> Raw:
     return Raw(
         title=_text(item, "title"),
         authors=[name for one in _list(item.get("author") or item.get("editor")) if (name := _name(one))],
-        dates=[_date(item.get(name)) for name in ("issued", "published", "published-print", "published-online", "event-date")],
-        venue=_text(item, "container-title", "event-title", "collection-title", "publisher" if item.get("type") == "thesis" else "event"),
+        dates=[
+            _date(item.get(name))
+            for name in ("issued", "published", "published-print", "published-online", "event-date")
+        ],
+        venue=_text(
+            item,
+            "container-title",
+            "event-title",
+            "collection-title",
+            "publisher" if item.get("type") == "thesis" else "event",
+        ),
         volume=_text(item, "volume"),
         issue=_text(item, "issue"),
         pages=_text(item, "page", "page-first", "article-number"),

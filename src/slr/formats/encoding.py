@@ -22,7 +22,9 @@ _BINARY = (
     (b"SQLite format 3", "is a database: export the records as RIS"),
 )
 """What a file begins with that is surely no text, and what to do."""
-_DECLARED = re.compile(rb"""<\?xml[^>]{1,80}encoding\s*=\s*["']([\w.:-]{1,30})|^%\s*Encoding:\s*([\w-]{1,30})""", re.I | re.M)
+_DECLARED = re.compile(
+    rb"""<\?xml[^>]{1,80}encoding\s*=\s*["']([\w.:-]{1,30})|^%\s*Encoding:\s*([\w-]{1,30})""", re.I | re.M
+)
 MOST_NULS = 0.01
 """A text with a larger share of zero bytes is none."""
 

@@ -35,7 +35,9 @@ def _raw(one: Element) -> Raw:
         title=said(one, "titles/title"),
         authors=all_said(one, "contributors/authors/author"),
         dates=[*all_said(one, "dates/year"), *all_said(one, "dates/pub-dates/date")],
-        venue=said(one, "titles/secondary-title", "periodical/full-title", "alt-periodical/full-title", "titles/tertiary-title"),
+        venue=said(
+            one, "titles/secondary-title", "periodical/full-title", "alt-periodical/full-title", "titles/tertiary-title"
+        ),
         volume=said(one, "volume"),
         issue=said(one, "number", "issue"),
         pages=said(one, "pages", "electronic-pages"),
@@ -43,7 +45,11 @@ def _raw(one: Element) -> Raw:
         types=_types(one, kind),
         languages=all_said(one, "language"),
         abstract=said(one, "abstract"),
-        keywords=[line for word in one.iterfind("keywords/keyword") for line in "".join(word.itertext()).replace("\r", "\n").split("\n")],
+        keywords=[
+            line
+            for word in one.iterfind("keywords/keyword")
+            for line in "".join(word.itertext()).replace("\r", "\n").split("\n")
+        ],
         url=next(iter(urls), None),
         serials=[*all_said(one, "isbn"), *all_said(one, "issn")],
         ids={"accession": said(one, "accession-num")},

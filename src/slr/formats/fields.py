@@ -122,6 +122,14 @@ def pages(first: str | None, last: str | None = None) -> str | None:
     return f"{first}-{last}" if last and "-" not in first and first != last else first
 
 
+def whole_range(printed: str | None) -> str | None:
+    """``132-42``, as MEDLINE shortens it, as ``132-142``; anything else stays."""
+    found = re.fullmatch(r"(\d+)-(\d+)", printed or "")
+    if found is None or len(found[2]) >= len(found[1]):
+        return printed
+    return f"{found[1]}-{found[1][: -len(found[2])]}{found[2]}"
+
+
 def doi(values: Iterable[str]) -> str | None:
     """The first DOI in any of the values (``doi:``, a resolver's address, percent signs), bare and in lower case."""
     for value in values:
@@ -139,7 +147,9 @@ def doi_of_address(url: str | None) -> str | None:
 def _trimmed(found: str) -> str:
     """Without punctuation of the sentence around it; a closing bracket belongs to a DOI that opens one."""
     found = found.rstrip(".,;")
-    while found and found[-1] in ")]}" and found.count(found[-1]) > found.count({")": "(", "]": "[", "}": "{"}[found[-1]]):
+    while (
+        found and found[-1] in ")]}" and found.count(found[-1]) > found.count({")": "(", "]": "[", "}": "{"}[found[-1]])
+    ):
         found = found[:-1].rstrip(".,;")
     return found
 

@@ -9,6 +9,8 @@ from typing import Any
 _BARE = re.compile(r"(?<!\\)([%&#])|(?<!\\)_(?![{\\])")
 _DOLLAR = re.compile(r"(?<!\\)\$([^$]{1,200}?)(?<!\\)\$")
 _MATHS = re.compile(r"[\\^_]|^[\w+=<>*/. -]{1,12}$")
+_DOUBLED = re.compile(r"\\\\(?=[\"'`^~=.a-zA-Z])")
+"""A backslash that a program escaped once more: no field breaks its line before a letter or an accent."""
 _MARKS = re.compile(r"[\^_]\s*(?=[\w{\\+*-])")
 
 
@@ -18,9 +20,12 @@ def plain(value: str) -> str:
         return value
     if "\\" not in value and "$" not in value:
         return _dashes(re.sub(r"[{}]", "", value).replace("~", " "))
+    value = _DOUBLED.sub(r"\\", value)
     prepared = _BARE.sub(lambda found: "\\" + found[0], _DOLLAR.sub(_maths, value))
     try:
-        return str(_converter().latex_to_text(re.sub(r"(?<!\\)\$(?!\x00)", r"\\$", prepared).replace("$\x00", "$"))).replace("\x00", "")
+        return str(
+            _converter().latex_to_text(re.sub(r"(?<!\\)\$(?!\x00)", r"\\$", prepared).replace("$\x00", "$"))
+        ).replace("\x00", "")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # broken LaTeX: what can be read of it
         return re.sub(r"\\[A-Za-z]+\s?|[\\{}$]", "", value)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from slr.formats import tagged
 from slr.formats.authors import initials_last
 from slr.formats.base import Format, Parsed
-from slr.formats.fields import Raw, closed
+from slr.formats.fields import Raw, closed, whole_range
 from slr.formats.tagged import Block, Grammar
 
 _TAGS = frozenset(
@@ -50,9 +50,9 @@ def _raw(block: Block) -> Raw:
         venue=block.first("JT", "TA", "BTI"),
         volume=block.first("VI"),
         issue=block.first("IP"),
-        pages=block.first("PG") or _location(block),
+        pages=whole_range(block.first("PG")) or _location(block),
         dois=[value for value in block.values("LID", "AID") if "[doi]" in value or "doi.org/" in value],
-        types=block.values("PT"),
+        types=["article"] if (block.first("OID") or "").startswith("EJ") else block.values("PT"),  # ERIC's journal articles
         languages=block.values("LA"),
         abstract=block.text("AB", "OAB"),
         keywords=block.values("OT", "MH"),

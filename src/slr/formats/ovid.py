@@ -27,9 +27,9 @@ _WORDS = {
 }  # fmt: skip
 _TAGS = frozenset(
     """
-    AA AB AD AE AI AN AR AS AU AV AW BC BI BK BS BT CA CB CC CD CF CI CL CM CN CO CP CR CT CY DA DB DC DD DE DF DG DI DJ DM DO DP DS
+    AA AB AD AE AI AN AR AS AU AV AW BC BI BK BR BS BT CA CB CC CD CF CI CL CM CN CO CP CR CT CY DA DB DC DD DE DF DG DI DJ DM DO DP DS
     DT DU DV EA EC ED EI EM EN EP EZ FA FN FO FS FT FU GC GE GN GW HC HW IA IB ID IG IL IN IO IP IR IS IV JA JC JL JN JS JW KC KP KW
-    LA LG LH LI LM LO MB MC MD ME MF MH MI MJ MM MN MQ MS MT NA NI NJ NM NP NT NU OD OI ON OR OT OW OX PA PB PC PD PG PI PL PM PN PO PP
+    LA LG LH LI LM LO MB MC MD ME MF MH MI MJ MM MN MQ MS MT NA NI NJ NM NP NT NU OD OI OL ON OR OT OU OW OX PA PB PC PD PG PI PL PM PN PO PP
     PR PS PT PU PV PY RC RD RE RF RL RN RO RP RS RT RX SA SB SC SD SE SH SI SJ SL SO SP SR SS ST SU SY TA TC TG TI TJ TM TN TP TT
     UI UP UR VN VO VR WD XL XS YR ZZ
     """.split()  # noqa: SIM905 - a table is read more easily than a list of strings
@@ -44,7 +44,9 @@ _GRAMMAR = Grammar(
     aliases=_WORDS,
     suspect=re.compile(r"\S{1,3} {1,2}- "),
 )
-_START = re.compile(r"^\s*<\s*\d+\s*\.?\s*>\s*\n\s*(?:[A-Z][A-Z0-9] {1,2}- |[A-Z][A-Za-z ]+\n)|^VN {1,2}- Ovid", re.MULTILINE)
+_START = re.compile(
+    r"^\s*<\s*\d+\s*\.?\s*>\s*\n\s*(?:[A-Z][A-Z0-9] {1,2}- |[A-Z][A-Za-z ]+\n)|^VN {1,2}- Ovid", re.MULTILINE
+)
 
 
 def _looks_like(text: str) -> bool:
@@ -88,14 +90,17 @@ def _title(block: Block) -> str | None:
 
 
 def _authors(block: Block) -> list[str]:
-    """Without roles and addresses in brackets, marks of affiliations and degrees."""
-    return [initials_last(_bare(line)) for value in block.lines("AU") for line in re.split(r"\.\s+(?=[A-Z][a-z]+ [A-Z]{1,3}\.?$)|;", value)]
+    """One a line, without roles and addresses in brackets, marks of affiliations and degrees."""
+    return [initials_last(_bare(re.sub(r"\s*\[[^\]]*\]?", "", line))) for line in block.lines("AU")]
 
 
 def _bare(name: str) -> str:
-    name = re.sub(r"\s*\[[^\]]*\]?", "", name).rstrip(" .") + ("." if re.search(r"\b[A-Z]\.\W*$", name) else "")
     name = re.sub(r"(?:\s+|(?<=[a-z.]))(?:\d{1,2}|[*+#^])(?:[,\s]*(?:\d{1,2}|[*+#^]))*\s*$", "", name)
-    return re.sub(r"(?:[\s,]+(?:Ph\.?D|M\.?D|M\.?Sc|B\.?Sc|M\.?A|M\.?P\.?H|R\.?N|Dr\.?PH|FACSM|FACS|FRCP|DO|MBBS)\b\.?)+$", "", name)
+    name = re.sub(rf"(?:[\s,]+(?:{_DEGREES})\b\.?)+$", "", name)
+    return name if re.search(r"\b[A-Z][a-z]?\.$", name) else name.rstrip(" .")
+
+
+_DEGREES = r"Ph\.?D|M\.?D|M\.?Sc|B\.?Sc|M\.?A|M\.?P\.?H|R\.?N|Dr\.?PH|FACSM|FACS|FRCP|DO|MBBS"
 
 
 def _book(block: Block) -> str | None:
@@ -112,7 +117,9 @@ def _pages_of_book(block: Block) -> str | None:
 def _listed(block: Block, *tags: str) -> list[str]:
     """Keywords that Ovid lists with commas in one value."""
     values = block.values(*tags)
-    return [part for value in values for part in (value.split(",") if len(values) == 1 and ";" not in value else [value])]
+    return [
+        part for value in values for part in (value.split(",") if len(values) == 1 and ";" not in value else [value])
+    ]
 
 
 OVID = Format(

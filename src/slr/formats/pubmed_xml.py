@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from slr.formats import xmlparts
 from slr.formats.base import Format, Parsed
-from slr.formats.fields import Raw, closed
+from slr.formats.fields import Raw, closed, whole_range
 from slr.formats.xmlparts import all_said, said
 
 if TYPE_CHECKING:
@@ -26,7 +26,11 @@ def _looks_like(text: str) -> bool:
 
 def read(text: str, source: str) -> Parsed:
     """The records of a PubMed XML file."""
-    names = ("PubmedArticle", "PubmedBookArticle") if re.search(r"<Pubmed(?:Book)?Article[\s>]", text) else ("MedlineCitation",)
+    names = (
+        ("PubmedArticle", "PubmedBookArticle")
+        if re.search(r"<Pubmed(?:Book)?Article[\s>]", text)
+        else ("MedlineCitation",)
+    )
     return xmlparts.read(text, source, names, _raw)
 
 
@@ -43,19 +47,25 @@ def _raw(part: Element) -> Raw:
         title=_title(article),
         authors=list(_authors(article)),
         dates=_dates(article, part),
-        venue=said(article, "Journal/Title", "Journal/ISOAbbreviation", "Book/BookTitle") or said(cited, "MedlineJournalInfo/MedlineTA"),
+        venue=said(article, "Journal/Title", "Journal/ISOAbbreviation", "Book/BookTitle")
+        or said(cited, "MedlineJournalInfo/MedlineTA"),
         volume=said(issue, "Volume"),
         issue=said(issue, "Issue"),
-        pages=said(article, "Pagination/MedlinePgn", "Pagination/StartPage") or _location(article),
+        pages=whole_range(said(article, "Pagination/MedlinePgn", "Pagination/StartPage")) or _location(article),
         last_page=said(article, "Pagination/EndPage"),
         dois=_dois(article, part),
         types=[*all_said(article, "PublicationTypeList/PublicationType"), *all_said(article, "PublicationType")],
         languages=all_said(article, "Language"),
         abstract=_abstract(article),
-        keywords=[*all_said(cited, "KeywordList/Keyword"), *all_said(cited, "MeshHeadingList/MeshHeading/DescriptorName")],
+        keywords=[
+            *all_said(cited, "KeywordList/Keyword"),
+            *all_said(cited, "MeshHeadingList/MeshHeading/DescriptorName"),
+        ],
         serials=[*all_said(article, "Journal/ISSN"), *all_said(article, "Book/Isbn")],
         ids={"pmid": said(cited, "PMID"), "pmcid": said(part, "PubmedData/ArticleIdList/ArticleId[@IdType='pmc']")},
-        retracted=True if cited.find("CommentsCorrectionsList/CommentsCorrections[@RefType='RetractionIn']") is not None else None,
+        retracted=True
+        if cited.find("CommentsCorrectionsList/CommentsCorrections[@RefType='RetractionIn']") is not None
+        else None,
     )
 
 
@@ -80,7 +90,10 @@ def _dates(article: Element, part: Element) -> list[str]:
 
 def _dois(article: Element, part: Element) -> list[str]:
     """Of the article itself: its reference list holds the identifiers of others."""
-    paths = ("PubmedData/ArticleIdList/ArticleId[@IdType='doi']", "PubmedBookData/ArticleIdList/ArticleId[@IdType='doi']")
+    paths = (
+        "PubmedData/ArticleIdList/ArticleId[@IdType='doi']",
+        "PubmedBookData/ArticleIdList/ArticleId[@IdType='doi']",
+    )
     return [*all_said(article, "ELocationID[@EIdType='doi']"), *(doi for path in paths for doi in all_said(part, path))]
 
 

@@ -3,12 +3,49 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from slr.errors import ImportFileError
-from slr.formats.base import Format
+from slr.formats import xlsx
+from slr.formats.base import SHOWN, Format, NotUnderstood, Parsed
+from slr.formats.bibtex import BIBTEX
+from slr.formats.columns import LAYOUTS
+from slr.formats.csl import CSL
+from slr.formats.delimited import DELIMITED
+from slr.formats.encoding import decode
+from slr.formats.endnote_xml import ENDNOTE_XML
+from slr.formats.enw import ENW
+from slr.formats.nbib import NBIB
+from slr.formats.ovid import OVID
+from slr.formats.pubmed_xml import PUBMED_XML
+from slr.formats.refworks import REFWORKS
 from slr.formats.ris import RIS
+from slr.formats.wos import WOS
 
-FORMATS: tuple[Format, ...] = (RIS,)
+FORMATS: tuple[Format, ...] = (PUBMED_XML, ENDNOTE_XML, CSL, RIS, OVID, NBIB, WOS, REFWORKS, BIBTEX, ENW, DELIMITED)
+"""In the order in which they are tried: what cannot be anything else first, tables last."""
+
+
+def parse(data: bytes, name: str, source: str) -> Parsed:
+    """All that a file's bytes hold, in whatever format and encoding; ``name`` is the file's, ``source`` the database's.
+
+    Raises ImportFileError, in one sentence that says what to do, if the file is empty, damaged beyond reading, or in no
+    known format, or has no record.
+    """
+    if xlsx.is_workbook(data):
+        parsed = replace(xlsx.read(data, name, source), format=xlsx.NAME, encoding="xlsx")
+    else:
+        text, encoding = decode(data, name)
+        format_ = recognize(text, name)
+        try:
+            parsed = replace(format_.read(text, source), format=format_.name, encoding=encoding)
+        except ImportFileError as error:
+            raise ImportFileError(f"{name}: {error}") from None
+        parsed = _with_damaged_characters(parsed, text)
+    if not parsed.entries:
+        why = f" (line {parsed.rejected[0].line:,}: {parsed.rejected[0].why})" if parsed.rejected else ""
+        raise ImportFileError(f"{name} holds no record that can be read as {parsed.format}{why}: export the records again")
+    return parsed
 
 
 def recognize(text: str, name: str) -> Format:
@@ -17,8 +54,25 @@ def recognize(text: str, name: str) -> Format:
         if candidate.looks_like(text):
             return candidate
     if re.match(r"\s*<(!doctype html|html|head)\b", text, re.IGNORECASE):
-        raise ImportFileError(
-            f"{name} is a web page, not an export (an ended session?): sign in to the database and export again"
-        )
-    known = ", ".join(f.name for f in FORMATS)
+        raise ImportFileError(f"{name} is a web page, not an export (an ended session?): sign in to the database and export again")
+    known = ", ".join((*(f.name for f in FORMATS), xlsx.NAME))
     raise ImportFileError(f"{name} is in no format that slr reads ({known}): export the records in one of these")
+
+
+def _with_damaged_characters(parsed: Parsed, text: str) -> Parsed:
+    """With the lines that hold U+FFFD, where bytes were no text in the file's encoding."""
+    if "\ufffd" not in text:
+        return parsed
+    lines = [number for number, line in enumerate(text.split("\n"), start=1) if "\ufffd" in line]
+    damaged = NotUnderstood("characters that are damaged (�)", tuple(lines[:SHOWN]), len(lines))
+    return replace(parsed, not_understood=(*parsed.not_understood, damaged))
+
+
+def documented() -> list[tuple[str, str, str]]:
+    """(name, what it is recognized by, source of the meanings) of every format, for the documentation."""
+    return [*((f.name, f.known_by, f.meanings) for f in FORMATS), (xlsx.NAME, xlsx.KNOWN_BY, xlsx.MEANINGS)]
+
+
+def layouts() -> list[tuple[str, str]]:
+    """(database, the columns its table is recognized by) of every table layout, for the documentation."""
+    return [(one.name, ", ".join(f"*{column}*" for column in sorted(one.known_by))) for one in LAYOUTS]

@@ -23,16 +23,17 @@ _SPECIFIED = frozenset(
     SV T1 T2 T3 TA TI TT U1 U2 U3 U4 U5 UL UR VL VO WP WT WV Y1 Y2 YR
     """.split()  # noqa: SIM905 - a table is read more easily than a list of strings
 )
-_DATABASES = frozenset("CC EI FX GA J9 JI M4 NR NS PD PG PI PT PU TC TS WE Z9".split())
+_DATABASES = frozenset("AI CC EI FU FX GA J9 JI M4 MA NL NR NS PD PG PI PT PU TC TS WE Z9".split())
 """Tags of no specification that Web of Science, Cochrane, Covidence, Citavi and Ovid write."""
 _LOOSE = "|".join(sorted(_SPECIFIED))
 _GRAMMAR = Grammar(
-    tagged=re.compile(rf"([A-Z][A-Z0-9])  -(?:[ \t]+(.*)|[ \t]*$|(?=\S).*)|({_LOOSE})[ \t]*-(?:[ \t]+(.*)|$)"),
+    tagged=re.compile(rf"([A-Z][A-Z0-9])  -[ \t]*(.*)|({_LOOSE})[ \t]*-(?:[ \t]+(.*)|$)"),
     opens=frozenset(["TY"]),
     closes=frozenset(["ER"]),
     known=_SPECIFIED | _DATABASES,
     loose=False,
     suspect=re.compile(r"\S{1,3}  -(?: |$)"),
+    remarks=("N1", re.compile(r"RAYYAN-[A-Z]+|ASReview_\w+")),
 )
 """Two blanks and a dash after the tag; a tag of the specification also with other blanks, as no text begins like that."""
 _START = re.compile(r"^TY[ \t]*-", re.MULTILINE)
@@ -40,9 +41,17 @@ _TYPES = {
     "CONF": "conference-paper", "ABST": None, "GEN": None, "ELEC": None, "SER": None, "AGGR": None, "COMP": "other",
     "JFULL": "article", "STAND": "report", "SLIDE": "other",
 }  # fmt: skip
-_BOOKLIKE = ("book", "book-chapter", "conference-paper", "dissertation", "report")
-_SCREENING = re.compile(r"RAYYAN-[A-Z]+|ASReview_\w+")
-"""What screening tools write into notes."""
+_JOURNAL = ("JF", "T2", "JO", "JA", "J2", "J1")
+_VENUES = {
+    "conference-paper": ("T2", "BT", "JF", "JO", "J2", "C3", "T3", "PB"),
+    "book-chapter": ("T2", "BT", "JF", "JO", "J2", "T3", "PB"),
+    "book": ("T2", "BT", "T3", "PB"),
+    "dissertation": ("PB", "T2", "JF"),
+    "report": ("PB", "T2", "JF", "T3"),
+    "article": _JOURNAL,
+    "review": _JOURNAL,
+}
+"""Where the publication that a record is in is named, by type; a thesis is in its university, a report in its institution."""
 
 
 def _looks_like(text: str) -> bool:
@@ -56,12 +65,11 @@ def read(text: str, source: str) -> Parsed:
 
 def _raw(block: Block) -> Raw:
     kind = _type(block)
-    booklike = kind in _BOOKLIKE
     return Raw(
         title=block.text("TI", "T1", "CT", *(("BT",) if kind == "book" else ())),
         authors=_authors(block),
         dates=block.values("PY", "Y1", "YR", "DA"),
-        venue=block.first(*(("T2", "BT", "JO", "JF", "T3", "PB") if booklike else ("JF", "T2", "JO", "JA", "J2", "J1"))),
+        venue=block.first(*_venue(block, kind)),
         volume=block.first("VL", "VO"),
         issue=block.first("IS", "IP"),
         pages=block.first("SP", "PG", "C7"),
@@ -83,6 +91,14 @@ def _type(block: Block) -> str | None:
     code = block.first("TY") or ""
     kind = _TYPES[code.upper()] if code.upper() in _TYPES else words.record_type([code])
     return words.record_type(["article" if kind else "", *block.values("M3")]) if kind in (None, "article") else kind
+
+
+def _venue(block: Block, kind: str | None) -> tuple[str, ...]:
+    """Of a paper of a conference the proceedings (C3) rather than the conference (T2), unless C3 is abbreviated or another's."""
+    usual = _VENUES.get(kind or "", (*_JOURNAL, "PB"))
+    proceedings = block.values("C3")
+    whole = len(proceedings) == 1 and not re.search(r"\.(?:\s|$)|PUBMED|EMBASE", proceedings[0])
+    return ("C3", *usual) if whole and block.first("TY") == "CONF" else usual
 
 
 def _authors(block: Block) -> list[str]:

@@ -18,7 +18,7 @@ _TOTAL = re.compile(
     r"|^\W*(\d[\d,]*)(?:\.\W*$|\s*>$|\s+(?:records?|results?|documents?|citations?|hits)\b)|(?:total|found|results?)\W+(\d[\d,]*)\W*$",
     re.IGNORECASE,
 )
-_QUERY = re.compile(r"^\W*search (?:query|strategy|terms?|history)\W+(\S.*?)\W*$", re.IGNORECASE)
+_QUERY = re.compile(r"^\W*search (?:query|strategy|terms?|history)\W+(\S.*?)\s*$|\bCriteria: (\S.*?)\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Grammar:
     ``opens`` (by one of ``again`` if the record has it already), by a line that ``begins`` finds, and where ``loose``, by
     any tag outside of a record; it is closed by a tag of ``closes`` and, where ``blank_closes``, by an empty line.
     ``outside`` are tags that belong to no record. ``known`` are the tags that the format
-    has; ``suspect`` finds lines without a tag that look as if they had one.
+    has; ``suspect`` finds lines without a tag that look as if they had one; ``remarks`` is a tag whose
+    values may hold what another program noted (a screening decision …), and what finds it.
     """
 
     tagged: re.Pattern[str]
@@ -42,6 +43,7 @@ class Grammar:
     blank_closes: bool = False
     loose: bool = True
     suspect: re.Pattern[str] | None = None
+    remarks: tuple[str, re.Pattern[str]] | None = None
     aliases: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -99,8 +101,16 @@ def read(text: str, source: str, grammar: Grammar, made: Callable[[Block], Raw])
     reading = Reading()
     blocks = _Blocks(grammar, reading)
     for block in blocks.cut(text):
+        if grammar.remarks:
+            _remarks(block, *grammar.remarks, reading)
         reading.keep(record(made(block), source), block.line)
     return reading.parsed(), blocks.outside
+
+
+def _remarks(block: Block, tag: str, noted: re.Pattern[str], reading: Reading) -> None:
+    for value in block.values(tag):
+        if found := noted.search(value):
+            reading.puzzle(f"{found[0]} in {tag}", block.line)
 
 
 def lines_of(text: str) -> Iterator[str]:
@@ -119,7 +129,9 @@ class _Blocks:
         self._grammar = grammar
         self._reading = reading
         self._open: Block | None = None
-        self._plain = grammar.known - grammar.opens - grammar.again - grammar.closes - grammar.outside - set(grammar.aliases)
+        self._plain = (
+            grammar.known - grammar.opens - grammar.again - grammar.closes - grammar.outside - set(grammar.aliases)
+        )
         self.outside: set[str] = set()
 
     def cut(self, text: str) -> Iterator[Block]:
@@ -149,7 +161,11 @@ class _Blocks:
             self._open = None
             self.outside |= {tag} & grammar.outside
             return block
-        if tag in grammar.opens or (block and tag in grammar.again and tag in block.tags) or (not block and grammar.loose):
+        if (
+            tag in grammar.opens
+            or (block and tag in grammar.again and tag in block.tags)
+            or (not block and grammar.loose)
+        ):
             ended, block = block, Block(number)
             self._open = block
         if not block:
@@ -162,23 +178,25 @@ class _Blocks:
 
     def _untagged(self, number: int, line: str) -> Block | None:
         """A line that goes on with the value before it, or belongs to no record; the record that an empty one ends."""
-        grammar, block, line = self._grammar, self._open, line.strip()
-        if not line:
+        grammar, block = self._grammar, self._open
+        if not line.strip():
             if grammar.blank_closes:
                 self._open = None
                 return block
         elif block and block.order and not (grammar.suspect and grammar.suspect.match(line)):
-            block.order[-1][1].append(line)
+            block.order[-1][1].append(line.strip())
         elif not about(line, self._reading):
-            self._reading.puzzle("line that looks like a tag but is none" if block else "text outside of a record", number)
+            self._reading.puzzle(
+                "line that looks like a tag but is none" if block else "text outside of a record", number
+            )
         return None
 
 
 def about(line: str, reading: Reading) -> bool:
     """Take what a line outside of the records says of the file: its search, how many records this had."""
-    total, query = _TOTAL.search(line), _QUERY.match(line)
+    total, query = _TOTAL.search(line), _QUERY.search(line)
     if total:
         reading.declare(int(re.sub(r"\D", "", total[1] or total[2] or total[3])))
     if query:
-        reading.query = query[1]
+        reading.query = query[1] or query[2]
     return bool(total or query)

@@ -77,7 +77,7 @@ _TYPES = {
     "dataset": "dataset data datasets data-set data-file data-study database",
     "paratext": "paratext front-matter back-matter table-of-contents journal-issue",
     "other": """
-        advs art artwork audiovisual bill blog blog-post blogpost case comp computer-program hear hearing legal map magazine-article
+        other advs art artwork audiovisual bill blog blog-post blogpost case comp computer-program hear hearing legal map magazine-article
         magazinearticle mgzn mpct multi music news newspaper newspaper-article newspaperarticle article-newspaper
         article-magazine pamp pamphlet pat patent patents pcomm personal-communication pod press slide sound stat statute unbill
         video film web-page webpage software podcast presentation interview poetry book-review film-review interview

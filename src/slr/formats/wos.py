@@ -16,7 +16,7 @@ from slr.formats.tagged import Block, Grammar
 
 _TAGS = frozenset(
     """
-    AA AB AC AD AE AF AP AR AU AW BA BE BF BN BO BP BS C1 C3 CA CC CL CP CR CT CY D2 DA DE DG DI DL DS DT EA EC EI EM EP ER FC FD
+    AA AB AC AD AE AF AP AR AU AW BA BE BF BN BO BP BS C1 C3 CA CC CL CP CR CT CY D2 DA DE DG DI DL DS DT EA EC EI EM EP ER EY FC FD
     FN FP FT FU FX GA GE GI GP HC HO HP ID IP IS IV J9 JI LA LS LT MA MC MQ NF NR NT OA OB OI OR P1 P2 PA PC PD PE PG PI PL PM PN
     PR PS PT PU PV PY RI RP RT S1 SA SC SE SF SI SN SO SP SS ST SU TA TC TF TI TM TN TP U1 U2 UR UT VL VR WC WE WP X1 X4 X5 Y1 Y4
     Y5 Z1 Z2 Z3 Z4 Z8 Z9 ZA ZB ZR ZS
@@ -29,7 +29,10 @@ _GRAMMAR = Grammar(
     closes=frozenset(["ER"]),
     outside=frozenset(["FN", "VR", "EF"]),
 )
-_START = re.compile(r"^\ufeff?(?:FN (?:ISI|Thomson|Clarivate)|PT (?:[JBSPCUR]|Journal)\b.*$(?:\n.*){0,40}?\n(?:AU|TI|SO|UT) )", re.MULTILINE)
+_START = re.compile(
+    r"^\ufeff?(?:FN (?:ISI|Thomson|Clarivate)|PT (?:[JBSPCUR]|Journal)\b.*$(?:\n.*){0,40}?\n(?:AU|TI|SO|UT) )",
+    re.MULTILINE,
+)
 
 
 def _looks_like(text: str) -> bool:
@@ -41,14 +44,16 @@ def read(text: str, source: str) -> Parsed:
     parsed, outside = tagged.read(text, source, _GRAMMAR, _raw)
     if "EF" in outside or "FN" not in outside:
         return parsed
-    return replace(parsed, notes=(*parsed.notes, "the line EF that ends a Web of Science file is missing: the file may be cut off"))
+    return replace(
+        parsed, notes=(*parsed.notes, "the line EF that ends a Web of Science file is missing: the file may be cut off")
+    )
 
 
 def _raw(block: Block) -> Raw:
     return Raw(
         title=block.text("TI"),
         authors=_authors(block),
-        dates=block.values("PY", "PD", "EA", "DG"),
+        dates=block.values("PY", "PD", "EY", "EA", "DG"),
         venue=block.text("SO", "J9", "JI"),
         volume=block.first("VL"),
         issue=block.first("IS"),
@@ -75,10 +80,20 @@ def _authors(block: Block) -> list[str]:
 def _types(block: Block) -> list[str]:
     """What a journal prints is an article, also where it is a paper of a conference."""
     said = block.values("DT")
-    printed = {"J": "article", "Journal": "article", "B": "book-chapter", "S": "book-chapter", "C": "conference-paper", "P": "patent"}
+    printed = {
+        "J": "article",
+        "Journal": "article",
+        "B": "book-chapter",
+        "S": "book-chapter",
+        "C": "conference-paper",
+        "P": "patent",
+    }
     kind = block.first("PT") or ""
     if kind == "J":
-        said = [re.sub(r";?\s*proceedings paper", "", value, flags=re.IGNORECASE) if ";" in value else value for value in said]
+        said = [
+            re.sub(r";?\s*proceedings paper", "", value, flags=re.IGNORECASE) if ";" in value else value
+            for value in said
+        ]
     return said or [printed.get(kind, "")]
 
 

@@ -223,7 +223,7 @@ class Archive:
         raise error
 
     def _damaged(self, path: Path, what: str) -> ArchiveError:
-        mend = "put the file back from a backup, or ask the source again in a new run (slr update)"
+        mend = "put the file back from a backup, or ask the source again in a new run (slr search --again)"
         return ArchiveError(f"the archived reply {self._name(path)} {what}: {mend}")
 
     def _object(self, sha256: str) -> Path:

@@ -291,6 +291,8 @@ def _with_key(request: Request, manners: Manners, key: str) -> tuple[str, dict[s
     headers = {"Accept": request.accept}
     if request.json is not None:
         headers["Content-Type"] = "application/json"
+    elif request.body is not None:
+        headers["Content-Type"] = "application/x-www-form-urlencoded"
     if key and manners.key_as == "query":
         joint = "&" if urlsplit(request.url).query else "?"
         return f"{request.url}{joint}{manners.key_name}={quote(key, safe='')}", headers

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Literal
 
@@ -172,6 +172,147 @@ OPENALEX = Manners(
     reads_429=classify,
 )
 
+
+def one_rate(rate: float, with_key: float | None = None) -> Mapping[Weight, RequestClass]:
+    """The classes of a service that has one rate (requests a second) for whatever is asked, and no prices."""
+    one = RequestClass(rate, rate if with_key is None else with_key)
+    return MappingProxyType({"search": one, "broad": one, "probe": one, "list": one, "single": one})
+
+
+SEMANTICSCHOLAR = Manners(
+    source="semanticscholar",
+    title="Semantic Scholar",
+    terms="https://www.semanticscholar.org/product/api",
+    # https://www.semanticscholar.org/product/api/tutorial: the header x-api-key; keys are given out by a form. Without
+    # one all the world shares a pool, and HTTP 429 is common: hence more attempts and longer pauses.
+    key_env="S2_API_KEY",
+    key_as="header",
+    key_name="x-api-key",
+    key_page="https://www.semanticscholar.org/product/api#api-key-form",
+    # Pages of a bulk search are named by `token`, which is no secret.
+    public_parameters=("token",),
+    # One request a second over all endpoints together (allenai/s2-folks, README, 2026): every request of this source
+    # goes out in one class, so that they keep their distance from each other.
+    classes=one_rate(1),
+    attempts=8,
+    backoff=(2.0, 4.0, 8.0, 16.0, 32.0, 60.0),
+    read_timeout=60.0,
+)
+
+EUROPEPMC = Manners(
+    source="europepmc",
+    title="Europe PMC",
+    terms="https://europepmc.org/Copyright",
+    # https://europepmc.org/RestfulWebService states no rate.
+    classes=one_rate(1),
+    read_timeout=60.0,
+)
+
+DOAJ = Manners(
+    source="doaj",
+    title="DOAJ",
+    terms="https://doaj.org/terms",
+    # https://doaj.org/docs/api/: two requests a second on average (unverified); one offends nobody.
+    classes=one_rate(1),
+)
+
+
+def classify_core(reply: Reply, manners: Manners, now: datetime) -> Verdict:
+    """Tell CORE's two meanings of HTTP 429 apart by how long it asks to wait.
+
+    ``X-RateLimit-Retry-After`` (a date, or seconds; https://api.core.ac.uk/docs/v3) beyond ``longest_wait`` means that
+    the day's tokens are spent; anything less, or nothing, is a throttle of a minute.
+    """
+    asked = _core_wait(reply, now)
+    words = words_of(reply) or "asked too often"
+    if asked is not None and asked > manners.longest_wait:
+        return Stop(spent(manners, words, asked, None))
+    hint = f"without a key CORE serves next to nothing: put one in {manners.key_env}, see {manners.key_page}"
+    return Again(f"HTTP 429: {words}; {hint}", asked)
+
+
+def _core_wait(reply: Reply, now: datetime) -> float | None:
+    told = reply.exchange.headers.get("x-ratelimit-retry-after", "").strip()
+    if re.fullmatch(r"\d{1,6}", told):
+        return float(told)
+    try:
+        until = datetime.fromisoformat(re.sub(r"([+-]\d{2})(\d{2})$", r"\1:\2", told))
+    except ValueError:
+        return retry_after(reply, now)
+    return max(0.0, ((until if until.tzinfo else until.replace(tzinfo=UTC)) - now).total_seconds())
+
+
+CORE = Manners(
+    source="core",
+    title="CORE",
+    terms="https://core.ac.uk/terms",
+    key_env="CORE_API_KEY",
+    key_as="bearer",
+    key_page="https://core.ac.uk/services/api",
+    # https://core.ac.uk/services/api: tokens a day 100 without a key, 1,000 with one, 5,000 for universities; at most
+    # 10 requests a minute (25 for persons). A page costs a token, so the slower rate loses nothing over a day.
+    classes=one_rate(10 / 60),
+    attempts=6,
+    backoff=(5.0, 10.0, 30.0, 60.0),
+    read_timeout=60.0,
+    reads_429=classify_core,
+)
+
+ARXIV = Manners(
+    source="arxiv",
+    title="arXiv",
+    terms="https://info.arxiv.org/help/api/tou.html",
+    # One request every three seconds over one connection. It throttles with HTTP 429 or 503 and sends empty pages under
+    # load: longer pauses between attempts.
+    classes=one_rate(1 / 3),
+    attempts=6,
+    backoff=(5.0, 15.0, 30.0, 60.0),
+    read_timeout=60.0,
+)
+
+ECONBIZ = Manners(
+    source="econbiz",
+    title="EconBiz",
+    terms="https://api.econbiz.de/doc",
+    # No rate is stated; one request a second offends nobody.
+    classes=one_rate(1),
+    read_timeout=60.0,
+)
+
+OPENAIRE = Manners(
+    source="openaire",
+    title="OpenAIRE",
+    terms="https://graph.openaire.eu/docs/apis/terms",
+    # A personal access token, good for one hour, as a bearer; without one all is served, but 60 requests an hour in
+    # place of 7,200. (In October 2026 the server counted anonymous requests against 7,199 too; the terms say 60.)
+    key_env="OPENAIRE_TOKEN",
+    key_as="bearer",
+    key_page="https://develop.openaire.eu/personal-token",
+    classes=one_rate(60 / 3600, 7_200 / 3600),
+    read_timeout=60.0,
+)
+
+# https://www.crossref.org/blog (5 November 2025), in force since 1 December 2025: single works 5/s, lists 1/s; with a
+# mail address ("polite pool") 10/s and 3/s. The address is not secret to Crossref, but nobody else's business.
+_CROSSREF_LIST = RequestClass(rate=1, rate_with_key=3)
+
+CROSSREF = Manners(
+    source="crossref",
+    title="Crossref",
+    terms="https://www.crossref.org/documentation/retrieve-metadata/rest-api/access-and-authentication/",
+    key_env="CROSSREF_MAILTO",
+    key_as="query",
+    key_name="mailto",
+    key_page="https://www.crossref.org/documentation/retrieve-metadata/rest-api/tips-for-using-the-crossref-rest-api/",
+    classes=MappingProxyType(
+        {
+            **dict.fromkeys(("search", "broad", "probe", "list"), _CROSSREF_LIST),
+            "single": RequestClass(rate=5, rate_with_key=10),
+        }
+    ),
+    read_timeout=60.0,
+)
+
 _SLOW = RequestClass(rate=1, rate_with_key=1)
 
 DEFAULT = Manners(
@@ -181,7 +322,20 @@ DEFAULT = Manners(
     classes=MappingProxyType({"search": _SLOW, "broad": _SLOW, "probe": _SLOW, "list": _SLOW, "single": _SLOW}),
 )
 
-MANNERS: Mapping[str, Manners] = MappingProxyType({"openalex": OPENALEX, "default": DEFAULT})
+MANNERS: Mapping[str, Manners] = MappingProxyType(
+    {
+        "openalex": OPENALEX,
+        "semanticscholar": SEMANTICSCHOLAR,
+        "europepmc": EUROPEPMC,
+        "doaj": DOAJ,
+        "core": CORE,
+        "arxiv": ARXIV,
+        "econbiz": ECONBIZ,
+        "openaire": OPENAIRE,
+        "crossref": CROSSREF,
+        "default": DEFAULT,
+    }
+)
 """One row a source; ``default`` stands in for the others."""
 
 

@@ -38,8 +38,9 @@ class CutOffReply(ReplyError):
 class Request:
     """One request to a source, without any secret (the client adds the key).
 
-    ``url`` is complete and encoded. ``json`` is sent as a JSON body, ``body`` as it is; give at most one of them.
-    With ``may_be_missing`` the service's "not found" (HTTP 404, 410) is a complete reply (``Reply.is_missing``).
+    ``url`` is complete and encoded. ``json`` is sent as a JSON body, ``body`` (an encoded form) as it is; give at
+    most one of them. With ``may_be_missing`` the service's "not found" (HTTP 404, 410) is a complete reply
+    (``Reply.is_missing``).
     """
 
     source: str

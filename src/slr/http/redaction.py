@@ -46,6 +46,7 @@ KEPT_HEADERS = frozenset(
         "retry-after",
         "x-api-pool",  # Crossref: which pool answered
         "x-concurrency-limit",
+        "x-ratelimitremaining",  # CORE: tokens left
         "x-openalex-edge-reject",  # OpenAlex: why a request was turned away before the search server
     }
 )

@@ -55,13 +55,20 @@ def fields_of(reply: Reply) -> dict[str, Any]:
 def words_of(reply: Reply) -> str:
     """The service's own words in an error reply: one line of at most 300 characters, '' if it has none."""
     found = fields_of(reply)
-    said = [found[name] for name in ("error", "message", "detail") if isinstance(found.get(name), str)]
+    told = [*(found.get(name) for name in ("error", "message", "detail")), *_listed(found.get("message"))]
+    said = [word for word in told if isinstance(word, str)]
     text = ": ".join(dict.fromkeys(word.rstrip(" .:") for word in said))
     if not found:
         text = re.sub(r"(?is)<(script|style)\b.*?</\1>|<[^>]*>", " ", reply.body[:20_000].decode("utf-8", "replace"))
     # Only what can be printed: a reply must not be able to steer the terminal it is shown on.
     line = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     return line if len(line) <= LONGEST_WORDS else line[: LONGEST_WORDS - 1] + "…"
+
+
+def _listed(messages: object) -> list[object]:
+    """Crossref's way: a list of objects, each with a message and the value it is about."""
+    entries = [one for one in messages if isinstance(one, dict)] if isinstance(messages, list) else []
+    return [one.get(name) for one in entries for name in ("message", "value")]
 
 
 def retry_after(reply: Reply, now: datetime) -> float | None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from slr.matrix.terms import Axis
 from slr.report.heatmap import heatmap
 from slr.report.pictures import png
-from slr.report.tables import json_text, write_csv
+from slr.report.tables import Row, json_text, write_csv
 from slr.review import Review
 from slr.store import records, works
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 WIDEST_MAP = 12_000
 """Cells a heat map is drawn for; a larger matrix has its table only."""
@@ -43,7 +42,10 @@ def write_matrix(review: Review) -> list[Path]:
     """Write matrix.csv (records and works of each cell) and, for two axes, the heat map of records per cell."""
     matrix = review.matrix(review.variants_in_force())
     of_records, of_works = cell_counts(review)
-    written = [write_csv(_matrix_table(review, of_records, of_works), review.outputs / "matrix.csv")]
+    table = review.outputs / "matrix.csv"
+    columns = [*(axis.name for axis in matrix.axes), "records", "works"]
+    write_csv(_cell_rows(matrix.axes, of_records, of_works), columns, table)
+    written = [table]
     if len(matrix.axes) == 2 and matrix.cells <= WIDEST_MAP:
         axes = [(axis.name, [phrase.text for phrase in axis.phrases]) for axis in matrix.axes]
         svg = heatmap(axes, {(i, j): n for (i, j), n in of_records.items()}, f"Records per cell: {review.config.title}")
@@ -53,8 +55,6 @@ def write_matrix(review: Review) -> list[Path]:
 
 def cell_counts(review: Review) -> tuple[Counter[tuple[int, ...]], Counter[tuple[int, ...]]]:
     """How many records, and how many works, lie in each cell (a tuple of one phrase index per axis)."""
-    import itertools
-
     work_of = works.memberships(review.store.db)
     of_records: Counter[tuple[int, ...]] = Counter()
     holders: dict[tuple[int, ...], set[str]] = {}
@@ -65,20 +65,10 @@ def cell_counts(review: Review) -> tuple[Counter[tuple[int, ...]], Counter[tuple
     return of_records, Counter({cell: len(found) for cell, found in holders.items()})
 
 
-def _matrix_table(
-    review: Review, of_records: Counter[tuple[int, ...]], of_works: Counter[tuple[int, ...]]
-) -> pd.DataFrame:
-    import itertools
-
-    import pandas as pd
-
-    axes = review.matrix(review.variants_in_force()).axes
-    cells = itertools.product(*(range(len(axis.phrases)) for axis in axes))
-    return pd.DataFrame(
-        {
-            **{axis.name: axis.phrases[n].text for axis, n in zip(axes, cell, strict=True)},
-            "records": of_records[cell],
-            "works": of_works[cell],
-        }
-        for cell in cells
-    )
+def _cell_rows(
+    axes: Sequence[Axis], of_records: Counter[tuple[int, ...]], of_works: Counter[tuple[int, ...]]
+) -> Iterator[Row]:
+    """One row a cell, also where nothing lies in it."""
+    for cell in itertools.product(*(range(len(axis.phrases)) for axis in axes)):
+        phrases: Row = {axis.name: axis.phrases[n].text for axis, n in zip(axes, cell, strict=True)}
+        yield phrases | {"records": of_records[cell], "works": of_works[cell]}

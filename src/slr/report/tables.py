@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from slr.merged import merge
 from slr.model import Record
 from slr.review import Review
-from slr.store import decisions, records, works
+from slr.store import decisions, enrichment, records, works
 from slr.verdicts import Vote, outcome, primary_reason
 
 if TYPE_CHECKING:
@@ -20,14 +22,30 @@ if TYPE_CHECKING:
 SETS = ("all", "works", "included", "excluded", "unscreened")
 
 
-def write_csv(table: pd.DataFrame, path: Path) -> Path:
-    """Write a table whole or not at all: UTF-8 with a mark (so that Excel reads it), one line end everywhere."""
+CHUNK = 2_000
+"""Rows held at a time while a table is written."""
+
+Row = dict[str, object]
+
+
+def write_csv(rows: Iterable[Row], columns: Sequence[str], path: Path) -> int:
+    """Write rows as CSV, whole or not at all; returns how many. UTF-8 with a mark (so that Excel reads it).
+
+    However long the table, only a part of it is held in memory.
+    """
+    import pandas as pd
+
     part = path.with_name(path.name + ".part")
     path.parent.mkdir(parents=True, exist_ok=True)
-    guarded = table.map(_guarded)
-    guarded.to_csv(part, index=False, encoding="utf-8-sig", lineterminator="\n")
+    written, remaining = 0, iter(rows)
+    with part.open("w", encoding="utf-8-sig", newline="") as file:
+        pd.DataFrame(columns=list(columns)).to_csv(file, index=False, lineterminator="\n")
+        while chunk := list(itertools.islice(remaining, CHUNK)):
+            table = pd.DataFrame(chunk, columns=list(columns), dtype=object).map(_guarded)
+            table.to_csv(file, index=False, header=False, lineterminator="\n")
+            written += len(chunk)
     part.replace(path)
-    return path
+    return written
 
 
 def _guarded(value: object) -> object:
@@ -35,26 +53,29 @@ def _guarded(value: object) -> object:
     return "'" + value if isinstance(value, str) and value[:1] in "=+-@\t\r" and len(value) > 1 else value
 
 
-def records_table(review: Review) -> pd.DataFrame:
-    """One row a record: as the source described it, where it came from, its work and how many cells it lies in."""
-    import pandas as pd
+BIBLIOGRAPHY = (
+    "title", "authors", "year", "venue", "volume", "issue", "pages", "doi", "type", "language", "retracted", "abstract",
+)  # fmt: skip
+RECORD_COLUMNS = (
+    "record_id", "work_id", *BIBLIOGRAPHY, "origin", "source", "run", "part", "rank", "exchange", "position", "cells",
+)  # fmt: skip
 
+
+def record_rows(review: Review) -> Iterator[Row]:
+    """One row a record (by id): as the source described it, where it came from, its work, in how many cells it lies."""
     db = review.store.db
     work_of, matches = works.memberships(db), records.matches(db)
     came = records.first_hits(db)
-    rows = [
-        {
+    for record in records.every(db):
+        yield {
             "record_id": record.record_id,
             "work_id": work_of.get(record.record_id, ""),
             **_bibliography(record),
             "origin": record.origin,
             "source": record.source,
             **came[record.record_id],
-            "cells": _cells(matches.get(record.record_id, ())),
+            "cells": math.prod(map(len, matches.get(record.record_id, ((),)))),
         }
-        for record in records.every(db)
-    ]
-    return pd.DataFrame(rows, columns=None if rows else ["record_id", "work_id", "title"])
 
 
 def _bibliography(record: Record) -> dict[str, object]:
@@ -74,30 +95,24 @@ def _bibliography(record: Record) -> dict[str, object]:
     }
 
 
-def _cells(axes: Sequence[Sequence[int]]) -> int:
-    n = 1 if axes else 0
-    for axis in axes:
-        n *= len(axis)
-    return n
+def work_columns(review: Review) -> list[str]:
+    """The columns of works.csv: those of every review, one for each axis of the matrix and each stage."""
+    axes = [axis.name for axis in review.matrix(review.variants_in_force()).axes]
+    stages = [stage.name for stage in review.config.stages]
+    counts = ["records", "sources", "origins", "filled_in"]
+    return ["work_id", "status", *BIBLIOGRAPHY, *counts, *axes, "marked_by", *stages, "reason", "votes"]
 
 
-def works_table(review: Review, subset: str = "works") -> pd.DataFrame:
-    """One row a work: merged description, its records and sources, phrases found, criteria, votes and outcomes.
+def work_rows(review: Review, subset: str = "works") -> Iterator[Row]:
+    """One row a work (by id): merged description, records and sources, phrases found, criteria, votes and outcomes.
 
     ``subset``: works (all), included, excluded (at any stage, by people or criteria), unscreened (waiting or conflict).
     """
-    import pandas as pd
-
-    db = review.store.db
-    members: dict[str, list[Record]] = defaultdict(list)
-    work_of = works.memberships(db)
-    for record in records.every(db):
-        if record.record_id in work_of:
-            members[work_of[record.record_id]].append(record)
     standing = _Standing(review)
-    rows = [standing.row(work, members[work]) for work in sorted(members)]
-    wanted = [row for row in rows if _in_set(row, subset)]
-    return pd.DataFrame(wanted, columns=list(rows[0]) if rows else ["work_id", "title"])
+    for work, members in records.by_work(review.store.db):
+        row = standing.row(work, members)
+        if _in_set(row, subset):
+            yield row
 
 
 def _in_set(row: Mapping[str, object], subset: str) -> bool:
@@ -114,6 +129,7 @@ class _Standing:
         db = review.store.db
         self.matrix = review.matrix(review.variants_in_force())
         self.matches = records.matches(db)
+        self.filled = enrichment.filled(db)
         self.marked = works.ineligible(db)
         self.stages = review.config.stages
         self.order = [reason.id for reason in review.config.criteria.exclusion]
@@ -122,7 +138,7 @@ class _Standing:
             self.votes[v.work_id, v.stage].append(Vote(v.reviewer, v.verdict, v.reason))
 
     def row(self, work: str, members: Sequence[Record]) -> dict[str, object]:
-        merged = merge(members)
+        merged = merge(members, self.filled.get(work))
         outcomes = [outcome(self.votes.get((work, s.name), []), s.reviewers) for s in self.stages]
         return {
             "work_id": work,
@@ -131,6 +147,7 @@ class _Standing:
             "records": len(members),
             "sources": "; ".join(sorted({r.source for r in members})),
             "origins": "; ".join(sorted({r.origin for r in members})),
+            "filled_in": "; ".join(f"{name}: {one.source}, {one.at[:10]}" for name, one in merged.filled.items()),
             **{axis.name: self._phrases(i, members) for i, axis in enumerate(self.matrix.axes)},
             "marked_by": "; ".join(rule for rule, _ in self.marked.get(work, [])),
             **{s.name: result for s, result in zip(self.stages, outcomes, strict=True)},
@@ -166,9 +183,10 @@ def work_lines(review: Review, ids: Sequence[str]) -> pd.DataFrame:
     import pandas as pd
 
     db = review.store.db
+    filled = enrichment.filled(db)
     rows = []
     for name in ids:
-        found = records.get(db, name) or merge(records.of_work(db, name)).record
+        found = records.get(db, name) or merge(records.of_work(db, name), filled.get(name)).record
         line = {key: _bibliography(found)[key] for key in ("title", "authors", "year", "venue", "doi")}
         rows.append({"id": name, **line, "source": found.source})
     return pd.DataFrame(rows, columns=["id", "title", "authors", "year", "venue", "doi", "source"])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from slr.config.schema import AutomaticRule
+from slr.merged import Filled
 from slr.model import Record
 from slr.review import Review
-from slr.store import records, works
+from slr.store import enrichment, records, works
 from slr.store.works import Mark
 
 
@@ -28,7 +29,8 @@ def apply(review: Review) -> CriteriaReport:
     rules = review.config.criteria.automatic
     with review.store.writing() as db:
         grouped = _by_work(records.bibliography(db), works.memberships(db))
-        marks = list(_marks(grouped, rules))
+        retracted = {work for work, told in enrichment.filled(db).items() if _is_retracted(told)}
+        marks = list(_marks(grouped, rules, retracted))
         marks += _freed(works.ineligible(db), {rule.name for rule in rules}, set(grouped))
         changed = works.add_marks(db, marks, criteria=review.loaded.criteria_hash, at=review.now())
         marked = works.ineligible(db)
@@ -45,10 +47,16 @@ def _by_work(found: Iterable[Record], work_of: dict[str, str]) -> dict[str, list
     return grouped
 
 
-def _marks(grouped: dict[str, list[Record]], rules: Sequence[AutomaticRule]) -> Iterator[Mark]:
+def _is_retracted(told: Mapping[str, Filled]) -> bool:
+    return "retracted" in told and bool(told["retracted"].value)
+
+
+def _marks(
+    grouped: dict[str, list[Record]], rules: Sequence[AutomaticRule], retracted: Set[str]
+) -> Iterator[Mark]:
     for work_id, members in grouped.items():
         for rule in rules:
-            because = fails(rule, members)
+            because = "retracted" if rule.retracted and work_id in retracted else fails(rule, members)
             yield Mark(work_id, rule.name, "ineligible" if because else "eligible", because or "")
 
 

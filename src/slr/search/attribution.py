@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 
 from slr.events import Progress
@@ -19,11 +18,11 @@ def attribute(review: Review) -> int:
     variants = review.variants_in_force()
     matrix_hash = review.matrix_hash(variants)
     matcher = Matcher(review.matrix(variants), review.analyzer())
-    done = 0
-    while batch := list(itertools.islice(records.unmatched(review.store.db, matrix_hash), BATCH)):
+    done, after = 0, ""
+    while batch := records.unmatched(review.store.db, matrix_hash, after, BATCH):
         with review.store.writing() as db:
             records.set_matches(db, matrix_hash, _matched(matcher, batch))
-        done += len(batch)
+        done, after = done + len(batch), batch[-1][1].record_id
         review.listen(Progress("matching", done, None, "records"))
     return done
 

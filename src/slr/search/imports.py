@@ -12,8 +12,7 @@ from pathlib import Path
 from slr import __version__
 from slr.errors import ImportFileError, UserError
 from slr.formats.base import Entry, Parsed
-from slr.formats.encoding import decode
-from slr.formats.registry import recognize
+from slr.formats.registry import parse
 from slr.model import CompiledQuery, Origin, Record
 from slr.review import Review
 from slr.search.attribution import attribute
@@ -36,7 +35,12 @@ class ImportRequest:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What an import did; kept in the store. ``empty`` counts records without that field; ``rejected`` (line, why)."""
+    """What an import did; kept in the store.
+
+    ``rejected`` are (line, why), ``not_understood`` (what, the first lines of it, how many there are), ``empty`` counts
+    records without that field. ``declared`` is how many hits the person says that the database stated, ``stated`` how
+    many (at least) the file itself states. ``changed``: a file of this name was imported before with other content.
+    """
 
     file: str
     sha256: str
@@ -51,17 +55,29 @@ class Receipt:
     declared: int | None
     known_file: bool
     warnings: tuple[str, ...]
+    not_understood: tuple[tuple[str, tuple[int, ...], int], ...] = ()
+    stated: int | None = None
+    query: str = ""
+    changed: Changed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """How a file differs from the one of its name that was imported ``since`` (ISO 8601): records that are new and gone."""
+
+    since: str
+    new: int
+    gone: int
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file as read."""
+    """A file as read; ``query`` is the search behind it, as the person or else the file says."""
 
     data: bytes
     sha256: str
-    format: str
-    encoding: str
     parsed: Parsed
+    query: str
 
 
 def import_file(review: Review, request: ImportRequest) -> Receipt:
@@ -74,24 +90,18 @@ def import_file(review: Review, request: ImportRequest) -> Receipt:
         raise UserError("the name of the database is empty: write --source EBSCO, or whatever the report shall call it")
     request = replace(request, source=" ".join(request.source.split()))
     file = _read(request)
-    known = runs.imported(review.store.db, file.sha256, request.source) is not None
-    new = 0 if known else _keep(review, request, file)
+    if runs.imported(review.store.db, file.sha256, request.source) is not None:
+        attribute(review)
+        return _receipt(request, file, 0, True, None)
+    receipt = _keep(review, request, file)
     attribute(review)
-    return _receipt(request, file, new, known)
+    return receipt
 
 
 def _read(request: ImportRequest) -> _File:
-    name = _name(request.path)
     data = _bytes(request.path)
-    text, encoding = decode(data, name)
-    format_ = recognize(text, name)
-    parsed = format_.read(text, request.source)
-    if not parsed.entries:
-        why = f" (line {parsed.rejected[0].line:,}: {parsed.rejected[0].why})" if parsed.rejected else ""
-        raise ImportFileError(
-            f"{name} holds no record that can be read as {format_.name}{why}: export the records again"
-        )
-    return _File(data, hashlib.sha256(data).hexdigest(), format_.name, encoding, parsed)
+    parsed = parse(data, _name(request.path), request.source)
+    return _File(data, hashlib.sha256(data).hexdigest(), parsed, request.query or parsed.query or "")
 
 
 def _name(path: Path) -> str:
@@ -125,29 +135,41 @@ def _identified(entries: Iterable[Entry], source: str, origin: Origin) -> Iterat
         yield replace(record, record_id=f"{source}:{digest}{suffix}")
 
 
-def _keep(review: Review, request: ImportRequest, file: _File) -> int:
-    """Keep file, records and receipt in one transaction; returns how many records were not known before."""
+def _changed(review: Review, name: str, source: str, found: Iterable[Record]) -> Changed | None:
+    """Against the latest file of this name for this source; None if there is none."""
+    earlier = runs.imported_as(review.store.db, name, source)
+    if earlier is None:
+        return None
+    run_id, since = earlier
+    before = {record.record_id for record in records.hits_of(review.store.db, run_id, source)}
+    now = {record.record_id for record in found}
+    return Changed(since, len(now - before), len(before - now))
+
+
+def _keep(review: Review, request: ImportRequest, file: _File) -> Receipt:
+    """Keep file, records and receipt in one transaction."""
     name, source = _name(request.path), request.source
     exchange = review.archive.put_file(file.sha256, file.data, name=name, source=source, at=review.now())
     run = _run(review, f"import-{file.sha256[:12]}-{hashlib.sha256(source.encode()).hexdigest()[:6]}")
     asked = request.date or review.now()[:10]
     found = tuple(_identified(file.parsed.entries, source, request.origin))
+    changed = _changed(review, name, source, found)
     with review.store.writing() as db:
         runs.begin(db, run)
         runs.add_exchange(db, replace(exchange, run_id=run.run_id))
-        query = CompiledQuery(source, 1, 1, request.query, url="", url_bytes=0)
+        query = CompiledQuery(source, 1, 1, file.query, url="", url_bytes=0)
         runs.add_queries(db, run.run_id, [query], origin=request.origin, platform=request.platform, asked_on=asked)
         query_id = runs.queries(db, run.run_id)[0].query_id
         lines = [entry.line for entry in file.parsed.entries]
         new = records.add(db, query_id, found, positions=lines, first_rank=1, exchange_id=exchange.exchange_id)
-        receipt = _receipt(request, file, new, False)
+        receipt = _receipt(request, file, new, False, changed)
         runs.advance(db, query_id, total=request.hits, next_cursor=None, asked_on=asked, notes=receipt.warnings)
         runs.add_import(
-            db, run.run_id, sha256=file.sha256, source=source, name=name, format=file.format, encoding=file.encoding,
-            receipt=asdict(receipt),
+            db, run.run_id, sha256=file.sha256, source=source, name=name, format=file.parsed.format,
+            encoding=file.parsed.encoding, receipt=asdict(receipt),
         )  # fmt: skip
         runs.end(db, run.run_id, "complete", review.now())
-    return new
+    return receipt
 
 
 def _run(review: Review, run_id: str) -> Run:
@@ -166,36 +188,61 @@ def _run(review: Review, run_id: str) -> Run:
 
 
 FIELDS = ("title", "authors", "year", "venue", "doi", "abstract")
+CUTS = (100, 200, 250, 500, 1_000, 2_000, 2_500, 5_000, 10_000, 20_000, 25_000, 50_000, 100_000)
+"""Numbers of records at which databases cut an export (their help pages name them)."""
 
 
-def _receipt(request: ImportRequest, file: _File, new: int, known: bool) -> Receipt:
-    kept = [entry.record for entry in file.parsed.entries]
-    rejected = file.parsed.rejected
+def _receipt(request: ImportRequest, file: _File, new: int, known: bool, changed: Changed | None) -> Receipt:
+    parsed = file.parsed
+    kept = [entry.record for entry in parsed.entries]
     return Receipt(
         file=_name(request.path),
         sha256=file.sha256,
         source=request.source,
-        format=file.format,
-        encoding=file.encoding,
-        read=len(kept) + len(rejected),
+        format=parsed.format,
+        encoding=parsed.encoding,
+        read=len(kept) + len(parsed.rejected),
         kept=len(kept),
         new=new,
-        rejected=tuple((r.line, r.why) for r in rejected),
+        rejected=tuple((r.line, r.why) for r in parsed.rejected),
         empty={name: n for name in FIELDS if (n := sum(1 for r in kept if not getattr(r, name)))},
         declared=request.hits,
         known_file=known,
-        warnings=tuple(_warnings(request, len(kept), len(rejected))),
+        warnings=tuple(_warnings(request, parsed, changed)),
+        not_understood=tuple((one.what, one.lines, one.count) for one in parsed.not_understood),
+        stated=parsed.declared,
+        query=file.query,
+        changed=changed,
     )
 
 
-def _warnings(request: ImportRequest, kept: int, rejected: int) -> Iterator[str]:
-    name, held = _name(request.path), kept + rejected
+def _warnings(request: ImportRequest, parsed: Parsed, changed: Changed | None) -> Iterator[str]:
+    name, rejected = _name(request.path), len(parsed.rejected)
+    held = len(parsed.entries) + rejected
+    if changed:
+        yield (
+            f"{name}: this file has changed since it was imported on {changed.since[:10]}: {changed.new:,} records new, "
+            f"{changed.gone:,} no longer in it"
+        )
     if rejected:
         yield f"{name}: {rejected:,} of {held:,} records could not be read"
+    yield from (f"{name}: {note}" for note in parsed.notes)
+    yield from _totals(request, name, held, parsed.declared)
+
+
+def _totals(request: ImportRequest, name: str, held: int, stated: int | None) -> Iterator[str]:
+    """Whether the file holds what its search found, as far as the person, the file or its very number tell."""
     if request.hits is not None and request.hits > held:
         yield (
             f"{request.source} stated {request.hits:,} hits, {name} holds {held:,}: exports are often cut at a round "
             "number; export the rest and import that file too"
         )
-    if request.hits is not None and request.hits < held:
+    elif request.hits is not None and request.hits < held:
         yield f"{request.source} stated {request.hits:,} hits, {name} holds {held:,}: check that it is of this search"
+    elif request.hits is None and stated is not None and stated > held:
+        yield f"{name} says itself that its search had {stated:,} records or more, it holds {held:,}: check that none is missing"
+    elif request.hits is None and held in CUTS:
+        yield (
+            f"{name} holds exactly {held:,} records: exports are often cut at 100, 500 or 1,000 records; check the number "
+            "of hits and give it with --hits"
+        )

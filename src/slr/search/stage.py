@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from slr import __version__
 from slr.errors import ArchiveError, OurBug, QueryError, SlrError, UserError
-from slr.failures import together
 from slr.events import Note, Progress
+from slr.failures import together
 from slr.http.client import Http
 from slr.model import CompiledQuery, Page
 from slr.review import Review
@@ -294,5 +294,5 @@ def _report(
         unattributed=records.unattributed(db),
         usage=tuple(Usage(name, u.requests, u.from_archive, u.usd) for name, u in spent.items()),
         problems=tuple(str(error) for error in failures),
-        failure=together(failures),
+        failure=together(failures, len(names)),
     )

@@ -18,7 +18,7 @@ from slr.model import CompiledQuery, KnownStudy, Record
 from slr.normalize import family, plain
 from slr.review import Review
 from slr.sources.base import Direction, Source
-from slr.store import decisions, pages, records, runs
+from slr.store import decisions, enrichment, pages, records, runs
 from slr.store.runs import QueryState, Run
 from slr.verdicts import Vote, outcome
 
@@ -147,13 +147,14 @@ def _ids(review: Review, source: Source, seeds: Sequence[str]) -> tuple[list[str
     """The index's own ids of the seeds (looked up by DOI or title where unknown), and the seeds it does not hold."""
     own: dict[str, str] = {}
     unknown: list[KnownStudy] = []
+    filled = enrichment.filled(review.store.db)
     for work in seeds:
         members = records.of_work(review.store.db, work)
         stated = sorted(r.ids["openalex"] for r in members if r.ids.get("openalex"))
         if stated:
             own[work] = stated[0]
         else:
-            unknown.append(_as_study(work, merge(members).record))
+            unknown.append(_as_study(work, merge(members, filled.get(work)).record))
     candidates = source.find(unknown) if unknown else {}
     for study in unknown:
         match = next((c for c in candidates.get(study.key, []) if c.ids.get("openalex") and _is(study, c)), None)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Literal, Protocol
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, Protocol, runtime_checkable
 
+from slr.errors import UserError
 from slr.matrix.analysis import Analyzer
+from slr.matrix.dialects.literal import LITERAL
 from slr.matrix.query import Absorbed, And, absorb, expression
 from slr.matrix.terms import Matrix
 from slr.model import CompiledQuery, KnownStudy, Page, Record
 
 Direction = Literal["backward", "forward"]
+
+IdName = Literal["doi", "openalex", "pmid"]
+"""Identifiers that works are looked up by: a bare lower-case DOI, ``W…``, the digits of a PMID."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +24,9 @@ class SourceInfo:
     """What a source can do, its limits, its terms and its cost; shown by ``slr plan`` and the search report.
 
     ``page_size`` is records a request; ``page_usd`` and ``count_usd`` US dollars a request; ``daily_usd`` the daily
-    budget without and with a key; ``home`` and ``terms`` web addresses.
+    budget without and with a key; ``home`` and ``terms`` web addresses; ``identifiers`` what it can be asked for single
+    works by (``Describer``), the surest first. ``approximate_total``: the number of hits it states is an estimate;
+    ``own_id``: the name in ``Record.ids`` of the ids that ``linked`` takes.
     """
 
     name: str
@@ -36,6 +43,9 @@ class SourceInfo:
     count_usd: float = 0.0
     daily_usd: tuple[float | None, float | None] = (None, None)
     key_variable: str | None = None
+    identifiers: tuple[IdName, ...] = ()
+    approximate_total: bool = False
+    own_id: str = "openalex"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,10 @@ class SearchRequest:
         """The expression to ask for, and the phrases that it leaves out."""
         whole = expression(self.matrix)
         return absorb(whole, self.analyzer) if self.absorbing else (whole, ())
+
+    def literally_reduced(self) -> tuple[And, tuple[Absorbed, ...]]:
+        """As ``reduced``, but by equal words alone: for a source whose own text rules are not known."""
+        return replace(self, analyzer=LITERAL).reduced()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +105,24 @@ class Source(Protocol):
 
     def check(self) -> str:
         """A sentence on the source's reach and budget (for ``slr doctor``); raises an SlrError when out of reach."""
+
+
+@runtime_checkable
+class Describer(Protocol):
+    """A source that can be asked for works by their identifiers, many at a time."""
+
+    def described(self, name: IdName, values: Sequence[str]) -> Iterator[Page]:
+        """What the source holds of the works with these identifiers, a page for each request, in order.
+
+        An unknown identifier gives no record; a record found by DOI states that DOI, by another identifier that one
+        (in ``Record.ids``). ``name`` is one of ``SourceInfo.identifiers``.
+        """
+
+
+def cannot_follow(info: SourceInfo, direction: Direction) -> UserError:
+    """The error of a source that does not know a direction of citation."""
+    what = "the references of works" if direction == "backward" else "who cites a work"
+    return UserError(
+        f"{info.title} does not tell {what}: leave it out of citation searching, or enable a source that does "
+        "(sources.openalex.enabled: true in config/review.yaml)"
+    )

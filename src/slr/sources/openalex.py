@@ -27,7 +27,7 @@ from slr.matrix.dialects import openalex as dialect
 from slr.matrix.query import And, split
 from slr.model import CompiledQuery, KnownStudy, Page, Record
 from slr.sources import openalex_replies as replies
-from slr.sources.base import Direction, SearchPlan, SearchRequest, SourceInfo
+from slr.sources.base import Direction, IdName, SearchPlan, SearchRequest, SourceInfo
 from slr.sources.openalex_works import SELECT, bare_doi, read_work, work_id
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ INFO = SourceInfo(
     count_usd=0.0001,
     daily_usd=(0.10, 1.00),
     key_variable="OPENALEX_API_KEY",
+    identifiers=("doi", "openalex", "pmid"),
 )
 
 
@@ -169,6 +170,18 @@ class OpenAlex:
                 found[f"openalex:{number}"] = record
         return found
 
+    def described(self, name: IdName, values: Sequence[str]) -> Iterator[Page]:
+        """A page for each batch of at most 100 identifiers; a DOI that a filter would misread is asked for alone."""
+        alone = [value for value in values if "," in value or "|" in value]
+        together = [value for value in values if value not in set(alone)]
+        for batch in _batches(together, lambda some: len(self._list_url(**{name: some}))):
+            yield replace(self._page(self._get(self._list_url(**{name: batch}), "list"), 0), next_cursor=None)
+        for value in alone:
+            reply = self._asked(f"{name}:{value}")
+            works = [] if reply.is_missing else [reply.json()]
+            found, places, warnings = replies.works(works, self._read, reply.exchange.url)
+            yield Page(found, places, reply.exchange.exchange_id, warnings=warnings)
+
     def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Page:
         """One page of the works that ``ids`` (``W…``) cite or that cite them, up to 100 ids a request.
 
@@ -210,10 +223,12 @@ class OpenAlex:
 
     def _single(self, name: str) -> Record | None:
         """One work by its id or DOI (free); None if OpenAlex does not know it."""
-        url = f"{self._base}/works/{quote(name, safe=':/()')}?select={','.join(SELECT)}"
-        asked = Request(NAME, url, weight="single", may_be_missing=True)
-        reply = self.http.fetch(asked, replies.check_object)
+        reply = self._asked(name)
         return None if reply.is_missing else self._read(reply.json())
+
+    def _asked(self, name: str) -> Reply:
+        url = f"{self._base}/works/{quote(name, safe=':/()')}?select={','.join(SELECT)}"
+        return self.http.fetch(Request(NAME, url, weight="single", may_be_missing=True), replies.check_object)
 
     def _by_doi(self, dois: Sequence[str]) -> dict[str, list[Record]]:
         """A DOI with a comma or a bar means something else in a filter and is asked for alone."""

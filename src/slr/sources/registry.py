@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +10,22 @@ from slr.errors import NotFound
 from slr.http.client import Http
 from slr.sources.base import Source, SourceInfo
 
+SOURCES: dict[str, str] = {
+    "openalex": "OpenAlex",
+    "snapshot": "Snapshot",
+    "semanticscholar": "SemanticScholar",
+    "europepmc": "EuropePmc",
+    "doaj": "Doaj",
+    "core": "Core",
+    "arxiv": "Arxiv",
+    "econbiz": "EconBiz",
+    "openaire": "OpenAire",
+    "crossref": "Crossref",
+}
+"""name → class: the class stands in ``slr.sources.<name>``, beside ``INFO``, what the source states of itself.
 
-def _openalex(settings: Any, http: Http, folder: Path) -> Source:
-    from slr.sources.openalex import OpenAlex
-
-    del folder
-    return OpenAlex(settings, http)
-
-
-def _snapshot(settings: Any, http: Http, folder: Path) -> Source:
-    from slr.sources.snapshot import Snapshot
-
-    return Snapshot(settings, http, folder)
-
-
-SOURCES: dict[str, Callable[[Any, Http, Path], Source]] = {"openalex": _openalex, "snapshot": _snapshot}
-"""Each opens its source from its section of ``config/review.yaml``, the HTTP client and the review folder."""
+It is opened with its section of ``config/review.yaml`` and the HTTP client; ``snapshot`` takes the review folder too.
+"""
 
 
 def names() -> tuple[str, ...]:
@@ -35,9 +35,7 @@ def names() -> tuple[str, ...]:
 
 def infos() -> tuple[SourceInfo, ...]:
     """What every source states of itself."""
-    from slr.sources import openalex, snapshot
-
-    return (openalex.INFO, snapshot.INFO)
+    return tuple(_module(name).INFO for name in SOURCES)
 
 
 def title_of(name: str) -> str:
@@ -55,4 +53,10 @@ def open_source(name: str, settings: Any, http: Http, folder: Path) -> Source:
     """
     if name not in SOURCES:
         raise NotFound(f"there is no source {name!r}: write one of {', '.join(SOURCES)}")
-    return SOURCES[name](settings, http, folder)
+    opened = getattr(_module(name), SOURCES[name])
+    source: Source = opened(settings, http, folder) if name == "snapshot" else opened(settings, http)
+    return source
+
+
+def _module(name: str) -> Any:
+    return import_module(f"slr.sources.{name}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -165,6 +166,16 @@ def first_hits(db: Connection) -> dict[str, dict[str, object]]:
     }
 
 
+def by_work(db: Connection) -> Iterator[tuple[str, list[Record]]]:
+    """Each work with its records (by id), in the order of work ids; one work is held at a time."""
+    rows = db.execute(
+        "SELECT m.work_id, v.* FROM membership AS m JOIN record_head AS h ON h.record_id = m.record_id "
+        "JOIN record_version AS v ON v.version_id = h.version_id ORDER BY m.work_id, m.record_id"
+    )
+    for work_id, members in itertools.groupby(rows, key=lambda row: str(row["work_id"])):
+        yield work_id, [read(row) for row in members]
+
+
 def of_work(db: Connection, work_id: str) -> list[Record]:
     """The records merged into a work, ordered by id."""
     rows = db.execute(
@@ -174,14 +185,18 @@ def of_work(db: Connection, work_id: str) -> list[Record]:
     return [read(row) for row in rows]
 
 
-def unmatched(db: Connection, matrix_hash: str) -> Iterator[tuple[int, Record]]:
-    """(version_id, record) of the records whose match is missing, or is of another version or another matrix."""
+def unmatched(db: Connection, matrix_hash: str, after: str, most: int) -> list[tuple[int, Record]]:
+    """(version_id, record) of up to ``most`` records with an id above ``after`` that have no match, or a stale one.
+
+    A match is stale if it is of another version of the record or of another matrix.
+    """
     rows = db.execute(
-        "SELECT r.* FROM record AS r LEFT JOIN match AS m ON m.record_id = r.record_id "
-        "AND m.version_id = r.version_id AND m.matrix_hash = ? WHERE m.record_id IS NULL ORDER BY r.record_id",
-        (matrix_hash,),
+        "SELECT v.* FROM record_head AS h JOIN record_version AS v ON v.version_id = h.version_id "
+        "LEFT JOIN match AS m ON m.record_id = h.record_id AND m.version_id = h.version_id AND m.matrix_hash = ? "
+        "WHERE h.record_id > ? AND m.record_id IS NULL ORDER BY h.record_id LIMIT ?",
+        (matrix_hash, after, most),
     )
-    return ((row["version_id"], read(row)) for row in rows)
+    return [(row["version_id"], read(row)) for row in rows]
 
 
 def set_matches(
@@ -212,3 +227,9 @@ def unattributed(db: Connection) -> int:
             "FROM hit AS h JOIN query AS q USING (query_id) JOIN run AS r USING (run_id) WHERE r.kind = 'search')"
         ).fetchone()[0]
     )
+
+
+def stale_matches(db: Connection, matrix_hash: str) -> int:
+    """How many records have no match, or one of another version or another matrix."""
+    matched = "SELECT count(*) FROM record_head AS h JOIN match AS m USING (record_id, version_id) WHERE m.matrix_hash = ?"
+    return count(db) - int(db.execute(matched, (matrix_hash,)).fetchone()[0])

@@ -162,6 +162,16 @@ def imported(db: Connection, sha256: str, source: str) -> str | None:
     return row["run_id"] if row else None
 
 
+def imported_as(db: Connection, name: str, source: str) -> tuple[str, str] | None:
+    """(run, when) of the latest import of a file of this name for this source, whatever it held; None if there is none."""
+    row = db.execute(
+        "SELECT run_id, started_at FROM import_file JOIN run USING (run_id) WHERE name = ? AND source = ? "
+        "ORDER BY started_at DESC, run_id DESC LIMIT 1",
+        (name, source),
+    ).fetchone()
+    return (row["run_id"], row["started_at"]) if row else None
+
+
 def file_records(db: Connection) -> list[tuple[str, int, str]]:
     """(file name, number of the record in the file from 1, record_id) of every imported record."""
     rows = db.execute(

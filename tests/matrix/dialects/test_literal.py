@@ -48,7 +48,8 @@ def test_the_syntaxes_are_as_documented() -> None:
         ' AND (TITLE:"cluster" OR ABSTRACT:"cluster") AND PUB_YEAR:[1990 TO 3000]'
     )
     assert doaj.query_text(limited(EXAMPLE, 1990, 2011)) == (
-        '(bibjson.title:("knowledge transfer" OR "spill-over") OR bibjson.abstract:("knowledge transfer" OR "spill-over"))'
+        '(bibjson.title:("knowledge transfer" OR "spill-over") OR '
+        'bibjson.abstract:("knowledge transfer" OR "spill-over"))'
         ' AND (bibjson.title:("cluster") OR bibjson.abstract:("cluster")) AND bibjson.year:[1990 TO 2011]'
     )
     assert core.query_text(limited(query(["a1"]), None, 2011)) == (
@@ -57,14 +58,17 @@ def test_the_syntaxes_are_as_documented() -> None:
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "said"), [(1990, 2011, "1990-2011"), (1990, None, "1990-"), (None, 2011, "-2011"), (None, None, "")]
+    ("first", "last", "said"),
+    [(1990, 2011, "1990-2011"), (1990, None, "1990-"), (None, 2011, "-2011"), (None, None, "")],
 )
 def test_the_years_of_semantic_scholar_are_one_parameter(first: int | None, last: int | None, said: str) -> None:
     assert semanticscholar.years(first, last) == said
 
 
 @pytest.mark.parametrize("dialect", [doaj, core])
-@given(matrices(), st.sampled_from([(None, None), (1990, None), (None, 2011), (1990, 2011)]), st.text("01", max_size=12))
+@given(
+    matrices(), st.sampled_from([(None, None), (1990, None), (None, 2011), (1990, 2011)]), st.text("01", max_size=12)
+)
 def test_a_part_is_read_back_from_its_own_text(
     dialect: object, matrix: Matrix, years: tuple[int | None, int | None], path: str
 ) -> None:

@@ -1,0 +1,147 @@
+"""Every import format against real exports: records, fields right, damaged variants, time.
+
+- ``same_records``: how many records each tool's file holds, and titles, years and DOIs against the other files.
+- ``zotero_cases``: title, creators, date (its year), DOI, publication, pages against what a reference manager reads.
+- damaged: variants of every file (cut, bytes flipped, lines shuffled; seeded): read or refused in one sentence, in time.
+
+Goals: every record; 98 % of fields; no unhandled exception and no file above ``SECONDS``.
+
+Run: python benchmarks/import_formats.py [number of damaged variants]
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from slr.errors import ImportFileError
+from slr.formats.base import Parsed
+from slr.formats.fields import pages
+from slr.formats.registry import parse
+from slr.model import Record
+from slr.normalize import family, plain
+from tests.support.data import SHARED
+from tests.support.damage import damaged
+
+EXPORTS = SHARED / "exports"
+SECONDS = 20.0
+"""The longest that one damaged file may take (the largest has 720 kB)."""
+PUBLICATION = ("publicationTitle", "bookTitle", "proceedingsTitle")
+
+
+def read(path: Path) -> Parsed:
+    return parse(path.read_bytes(), path.name, "X")
+
+
+def same_records() -> None:
+    print(f"{'same_records':<36}{'format':<22}{'records':>8}{'rejected':>9}{'title':>7}{'year':>6}{'doi':>6}{'agree':>7}")
+    files = sorted(path for path in (EXPORTS / "same_records").iterdir())
+    found = {path: read(path) for path in files}
+    known = by_title(record for parsed in found.values() for record in records(parsed))
+    for path, parsed in found.items():
+        agree = sum(agrees(record, known[plain(record.title)]) for record in records(parsed))
+        held = [sum(1 for r in records(parsed) if getattr(r, name)) for name in ("title", "year", "doi")]
+        print(
+            f"{path.name:<36}{parsed.format:<22}{len(parsed.entries):>8}{len(parsed.rejected):>9}"
+            f"{held[0]:>7}{held[1]:>6}{held[2]:>6}{agree:>7}"
+        )
+
+
+def records(parsed: Parsed) -> Iterator[Record]:
+    return (entry.record for entry in parsed.entries)
+
+
+def by_title(every: Iterator[Record]) -> dict[str, list[Record]]:
+    known: dict[str, list[Record]] = {}
+    for record in every:
+        known.setdefault(plain(record.title), []).append(record)
+    return known
+
+
+def agrees(one: Record, others: list[Record]) -> bool:
+    """Whether every file that holds this title says the same year and DOI, as far as it says any."""
+    return all(
+        a is None or b is None or a == b for other in others for a, b in ((one.year, other.year), (one.doi, other.doi))
+    )
+
+
+def zotero_cases() -> tuple[int, int]:
+    right, every, wrong = 0, 0, []
+    for path in sorted((EXPORTS / "zotero_cases").iterdir()):
+        if path.name.endswith(".expected.json"):
+            continue
+        items = json.loads(path.with_name(path.stem + ".expected.json").read_text("utf-8"))
+        got = list(records(read(path)))
+        if len(got) != len(items):
+            wrong.append(f"{path.name}: {len(got)} records, {len(items)} expected")
+        for item, record in zip(items, got, strict=False):
+            for name, expected, have, same in compared(item, record):
+                every += 1
+                right += same
+                if not same:
+                    wrong.append(f"{path.name}: {name}: expected {expected!r:.100}, read {have!r:.100}")
+    print(f"\nzotero_cases: {right} of {every} fields right ({right / every:.2%})")
+    print(*(f"  {line}" for line in wrong), sep="\n")
+    return right, every
+
+
+def compared(item: dict[str, Any], record: Record) -> Iterator[tuple[str, object, object, bool]]:
+    """(field, expected, read, same) of what the expected item holds."""
+    if item.get("title"):
+        yield "title", item["title"], record.title, plain(item["title"]) == plain(record.title)
+    people = [f"{c['lastName']}, {c.get('firstName', '')}".strip(" ,") for c in item["creators"] if c["creatorType"] == "author"]
+    if people:
+        yield "creators", people, record.authors, list(map(person, people)) == list(map(person, record.authors))
+    date = str(item.get("date") or item.get("issueDate") or "")
+    year = next((int(part) for part in date.replace("-", " ").replace(",", " ").split() if part.isdigit() and len(part) == 4), None)
+    if year:
+        yield "year", year, record.year, year == record.year
+    if item.get("DOI", "").startswith("10."):
+        yield "doi", item["DOI"], record.doi, item["DOI"].lower() == record.doi
+    venue = next((item[name] for name in PUBLICATION if item.get(name)), None)
+    if venue:
+        yield "publication", venue, record.venue, plain(venue) == plain(record.venue or "")
+    if item.get("pages"):
+        yield "pages", item["pages"], record.pages, pages(item["pages"]) == record.pages
+
+
+def person(name: str) -> tuple[str, str]:
+    """Family name and initials."""
+    given = plain(name.partition(",")[2]).split()
+    return family(name), "".join(word[0] for word in given)
+
+
+def survive(variants: int) -> None:
+    files = sorted(path for path in EXPORTS.rglob("*") if path.is_file() and not path.name.endswith(".expected.json"))
+    outcome, slowest, seeded = {"read": 0, "read in part": 0, "refused": 0}, (0.0, ""), random.Random(20261123)
+    for number in range(variants):
+        path = files[number % len(files)]
+        data, how = damaged(path.read_bytes(), seeded)
+        begun = time.perf_counter()
+        try:
+            parsed = parse(data, path.name, "X")
+            outcome["read in part" if parsed.rejected or parsed.not_understood else "read"] += 1
+        except ImportFileError as error:
+            assert "\n" not in str(error), (path, error)
+            outcome["refused"] += 1
+        slowest = max(slowest, (time.perf_counter() - begun, f"{path.name} {how}"))
+    print(f"\n{variants:,} damaged variants of {len(files)} files: {outcome}; slowest {slowest[0]:.2f} s ({slowest[1]})")
+    assert slowest[0] < SECONDS
+
+
+def main() -> None:
+    same_records()
+    right, every = zotero_cases()
+    survive(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)
+    assert right / every >= 0.98
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Filling what no record of a work states, from other sources, by identifier."""

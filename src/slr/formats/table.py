@@ -1,0 +1,146 @@
+"""Tables of records (from CSV, TSV or a workbook): the header is found, its columns are given their meaning, rows become records."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from slr.formats.base import Reading
+from slr.formats.citation import cited
+from slr.formats.columns import COLUMNS, GENERIC, LEFT_OUT, Layout, layout_of, plain
+from slr.formats.fields import Raw, doi_of_address, record
+from slr.formats.tagged import about
+
+Row = tuple[int, Sequence[str]]
+"""The number of a row's first line, and its cells."""
+
+LOOK_FOR_HEADER = 40
+"""How many rows may stand before the header (the search, a title, an empty row)."""
+_FIELD_OF = {name: field for field, names in reversed(COLUMNS.items()) for name in names}
+_TELLING = frozenset(("title", "abstract", "doi", "authors"))
+
+
+def is_header(cells: Sequence[str]) -> bool:
+    """Whether a row names columns: at least two that are known, one of them telling; or only known ones."""
+    named = [name for cell in cells if (name := plain(cell))]
+    found = {_FIELD_OF[name] for name in named if name in _FIELD_OF}
+    return bool(found & _TELLING) and (len(found) > 1 or len(named) == 1) or (len(named) > 3 and layout_of(cells) is not GENERIC)
+
+
+def take(rows: Iterable[Row], source: str, reading: Reading) -> bool:
+    """Read rows into ``reading``; False if none of the first is a header."""
+    ahead = iter(rows)
+    for count, (line, cells) in enumerate(ahead):
+        if is_header(cells):
+            table = _Table.of(cells)
+            table.name_puzzles(line, reading)
+            for number, row in ahead:
+                table.take(number, row, source, reading)
+            return True
+        about(" ".join(cell for cell in cells if cell), reading)
+        if count >= LOOK_FOR_HEADER:
+            break
+    return False
+
+
+def by_rows(rows: Sequence[Row]) -> list[Row] | None:
+    """A table with a field a row (``"TITLE","…"``) and a block a record, turned round; None if it is none."""
+    labelled = [(line, plain(cells[0]), cells[1:]) for line, cells in rows if len(cells) > 1 and cells[0].strip()]
+    known = {name for _, name, _ in labelled if name in _FIELD_OF}
+    first = next((name for _, name, _ in labelled if name in COLUMNS["title"]), None)
+    if first is None or len(known) < 3:
+        return None
+    header = list(dict.fromkeys(name for _, name, _ in labelled))
+    turned: list[tuple[int, list[str]]] = []
+    for line, name, values in labelled:
+        if name == first or not turned:
+            turned.append((line, [""] * len(header)))
+        turned[-1][1][header.index(name)] = "; ".join(value for value in values if value.strip())
+    return [(labelled[0][0], header), *turned]
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A header with its meaning: field → the indexes of its columns, best first."""
+
+    header: Sequence[str]
+    layout: Layout
+    where: dict[str, list[int]]
+
+    @classmethod
+    def of(cls, header: Sequence[str]) -> _Table:
+        layout, named = layout_of(header), [plain(cell) for cell in header]
+        fields = {*COLUMNS, *layout.columns}
+        where = {field: [named.index(name) for name in layout.names_of(field) if name in named] for field in fields}
+        return cls(header, layout, where)
+
+    def name_puzzles(self, line: int, reading: Reading) -> None:
+        """Say which columns have no meaning here."""
+        used = {index for indexes in self.where.values() for index in indexes}
+        for index, name in enumerate(self.header):
+            if index not in used and name.strip() and plain(name) not in LEFT_OUT and plain(name) not in _FIELD_OF:
+                reading.puzzle(f"column '{name.strip()}'", line)
+
+    def take(self, line: int, row: Sequence[str], source: str, reading: Reading) -> None:
+        """Read one row."""
+        filled = [index for index, cell in enumerate(row) if cell.strip()]
+        if not filled or list(row) == list(self.header):
+            return
+        if len(filled) == 1 and len(self.header) > 3 and filled[0] not in self.where["title"] + self.where["doi"]:
+            if not about(row[filled[0]], reading):
+                reading.puzzle("row with one cell only", line)
+            return
+        reading.keep(record(self._raw(row), source), line)
+
+    def _cells(self, row: Sequence[str], field: str) -> Iterator[str]:
+        return (row[index] for index in self.where.get(field, ()) if index < len(row) and row[index].strip())
+
+    def _raw(self, row: Sequence[str]) -> Raw:
+        def first(field: str) -> str | None:
+            return next(self._cells(row, field), None)
+
+        printed = cited(first("printed") or "")
+        url = first("url")
+        return Raw(
+            title=first("title"),
+            authors=self.layout.authors(first("authors") or ""),
+            dates=[*self._cells(row, "year"), printed.date or ""],
+            venue=first("venue") or printed.journal,
+            volume=first("volume") or printed.volume,
+            issue=first("issue") or printed.issue,
+            pages=first("pages") or printed.pages,
+            last_page=first("last_page"),
+            dois=[*self._cells(row, "doi"), doi_of_address(url) or "", *_dois_printed(first("printed"))],
+            types=list(self._cells(row, "type")),
+            languages=list(self._cells(row, "language"))[:1],
+            abstract=first("abstract"),
+            keywords=[part for cell in self._cells(row, "keywords") for part in _keywords(cell)],
+            url=url,
+            serials=list(self._cells(row, "serial")),
+            ids=_ids({name: first(name) for name in ("pmid", "pmcid", "openalex", "scopus", "wos", "lens", "arxiv", "accession")}),
+        )
+
+
+def _dois_printed(printed: str | None) -> list[str]:
+    found = re.search(r"doi:\s?(10\.\S+?)\.?(?:\s|$)", printed or "", re.IGNORECASE)
+    return [found[1]] if found else []
+
+
+def _keywords(cell: str) -> list[str]:
+    """Parted by semicolons, bars or lines; by commas (not those in brackets) only if by nothing else."""
+    if cell.startswith("[") and cell.endswith("]"):
+        return [part for part in re.findall(r"'([^']*)'|\"([^\"]*)\"", cell) for part in part if part] or [cell.strip("[]")]
+    for mark in (";", "|", "\n"):
+        if mark in cell:
+            return cell.split(mark)
+    return re.split(r",\s*(?![^()]*\))", cell)
+
+
+def _ids(found: dict[str, str | None]) -> dict[str, str | None]:
+    """OpenAlex's id and PubMed's number, without the address around them."""
+    work = re.search(r"\bW\d{4,}", found["openalex"] or "")
+    number = re.search(r"(?<!\d)\d{4,9}(?!\d)", (found["pmid"] or "").removesuffix(".0"))
+    return found | {"openalex": work[0] if work else None, "pmid": number[0] if number else None}
+
+
