@@ -1,4 +1,4 @@
-"""Searches over several open sources at once, through the stage: totals, notes, parts, replay, one source that is down."""
+"""Searches over several open sources at once: totals, notes, parts, replay, one source that is down."""
 
 from __future__ import annotations
 

@@ -16,6 +16,7 @@ from slr.formats.fields import Raw, doi_of_address, record
 _START = re.compile(r"\s*[\[{]")
 _KEY = re.compile(r'"(?:title|DOI|issued|container-title|author)"\s*:')
 _NEXT = re.compile(r"\}\s*,?\s*(?=\{)")
+_WRAPPED = re.compile(r'\s*\{\s*(?:"[^"]{1,80}"\s*:\s*(?:"[^"]*"|[\w.+-]+)\s*,\s*){0,20}"[^"]{1,80}"\s*:\s*\[\s*(?=\{\s*")')
 _ITEM = frozenset(("title", "DOI", "issued", "container-title", "type", "abstract"))
 Item = Mapping[str, Any]
 
@@ -52,8 +53,8 @@ def _items(text: str) -> Iterator[tuple[int, Item | None]]:
 
 def _first(text: str) -> int:
     """Where the first item begins; an object that only wraps a list of them is stepped into."""
-    wrapped = re.match(r'\s*\{\s*"(?:items|records|results|references)"\s*:\s*\[', text)
-    return text.find("{", wrapped.end() if wrapped else 0)
+    wrapped = _WRAPPED.match(text)
+    return text.find("{", wrapped.end() if wrapped and not _KEY.search(text, 0, wrapped.end()) else 0)
 
 
 def _raw(item: Item) -> Raw:

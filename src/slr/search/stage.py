@@ -248,7 +248,7 @@ def _ask(review: Review, source: Source, query: CompiledQuery, state: QueryState
         if page.next_cursor is None:
             break
         cursor = page.next_cursor
-    _compare(review, state)
+    _compare(review, source, state)
 
 
 def _check_size(review: Review, query: CompiledQuery, page: Page) -> None:
@@ -266,13 +266,15 @@ def _keep(review: Review, query_id: int, page: Page, retrieved: int) -> int:
         return pages.keep(db, query_id, page, exchange, retrieved)
 
 
-def _compare(review: Review, before: QueryState) -> None:
-    """Keep a note where the server's own total differs from what was retrieved."""
+def _compare(review: Review, source: Source, before: QueryState) -> None:
+    """Keep a note where the server's own total, or its estimate of it, differs from what was retrieved."""
     state = next(q for q in runs.queries(review.store.db, before.run_id) if q.query_id == before.query_id)
     if state.server_total is None or state.server_total == state.retrieved:
         return
+    states = "estimates" if source.info.approximate_total else "states"
+    end = ", all that it handed out" if source.info.approximate_total else ""
     note = (
-        f"{state.source} states {state.server_total:,} hits, {state.retrieved:,} distinct records were retrieved "
+        f"{state.source} {states} {state.server_total:,} hits, {state.retrieved:,} distinct records were retrieved{end} "
         f"(query {state.part} of {state.parts})"
     )
     with review.store.writing() as db:

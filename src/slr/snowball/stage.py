@@ -145,21 +145,22 @@ def _ask_index(review: Review, run: Run, source: Source, directions: Sequence[Di
 
 def _ids(review: Review, source: Source, seeds: Sequence[str]) -> tuple[list[str], set[str]]:
     """The index's own ids of the seeds (looked up by DOI or title where unknown), and the seeds it does not hold."""
+    key = source.info.own_id
     own: dict[str, str] = {}
     unknown: list[KnownStudy] = []
     filled = enrichment.filled(review.store.db)
     for work in seeds:
         members = records.of_work(review.store.db, work)
-        stated = sorted(r.ids["openalex"] for r in members if r.ids.get("openalex"))
+        stated = sorted(r.ids[key] for r in members if r.ids.get(key))
         if stated:
             own[work] = stated[0]
         else:
             unknown.append(_as_study(work, merge(members, filled.get(work)).record))
     candidates = source.find(unknown) if unknown else {}
     for study in unknown:
-        match = next((c for c in candidates.get(study.key, []) if c.ids.get("openalex") and _is(study, c)), None)
+        match = next((c for c in candidates.get(study.key, []) if c.ids.get(key) and _is(study, c)), None)
         if match:
-            own[study.key] = match.ids["openalex"]
+            own[study.key] = match.ids[key]
     missing = set(seeds) - set(own)
     for work in sorted(missing):
         review.listen(Note(f"seed {work} is not in {source.info.name}: check its references by hand"))
