@@ -2,7 +2,7 @@
 
 - ``same_records``: how many records each tool's file holds, and titles, years and DOIs against the other files.
 - ``zotero_cases``: title, creators, date (its year), DOI, publication, pages against what a reference manager reads.
-- damaged: variants of every file (cut, bytes flipped, lines shuffled; seeded): read or refused in one sentence, in time.
+- damaged: variants of every file (cut, bytes flipped, lines shuffled …; seeded): read or refused in one sentence.
 
 Goals: every record; 98 % of fields; no unhandled exception and no file above ``SECONDS``.
 
@@ -21,14 +21,15 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from tests.support.damage import damaged
+from tests.support.data import SHARED
+
 from slr.errors import ImportFileError
 from slr.formats.base import Parsed
 from slr.formats.fields import pages
 from slr.formats.registry import parse
 from slr.model import Record
 from slr.normalize import family, plain
-from tests.support.data import SHARED
-from tests.support.damage import damaged
 
 EXPORTS = SHARED / "exports"
 SECONDS = 20.0
@@ -41,7 +42,9 @@ def read(path: Path) -> Parsed:
 
 
 def same_records() -> None:
-    print(f"{'same_records':<36}{'format':<22}{'records':>8}{'rejected':>9}{'title':>7}{'year':>6}{'doi':>6}{'agree':>7}")
+    print(
+        f"{'same_records':<36}{'format':<22}{'records':>8}{'rejected':>9}{'title':>7}{'year':>6}{'doi':>6}{'agree':>7}"
+    )
     files = sorted(path for path in (EXPORTS / "same_records").iterdir())
     found = {path: read(path) for path in files}
     known = by_title(record for parsed in found.values() for record in records(parsed))
@@ -96,11 +99,18 @@ def compared(item: dict[str, Any], record: Record) -> Iterator[tuple[str, object
     """(field, expected, read, same) of what the expected item holds."""
     if item.get("title"):
         yield "title", item["title"], record.title, plain(item["title"]) == plain(record.title)
-    people = [f"{c['lastName']}, {c.get('firstName', '')}".strip(" ,") for c in item["creators"] if c["creatorType"] == "author"]
+    people = [
+        f"{c['lastName']}, {c.get('firstName', '')}".strip(" ,")
+        for c in item["creators"]
+        if c["creatorType"] == "author"
+    ]
     if people:
         yield "creators", people, record.authors, list(map(person, people)) == list(map(person, record.authors))
     date = str(item.get("date") or item.get("issueDate") or "")
-    year = next((int(part) for part in date.replace("-", " ").replace(",", " ").split() if part.isdigit() and len(part) == 4), None)
+    year = next(
+        (int(part) for part in date.replace("-", " ").replace(",", " ").split() if part.isdigit() and len(part) == 4),
+        None,
+    )
     if year:
         yield "year", year, record.year, year == record.year
     if item.get("DOI", "").startswith("10."):
@@ -132,7 +142,9 @@ def survive(variants: int) -> None:
             assert "\n" not in str(error), (path, error)
             outcome["refused"] += 1
         slowest = max(slowest, (time.perf_counter() - begun, f"{path.name} {how}"))
-    print(f"\n{variants:,} damaged variants of {len(files)} files: {outcome}; slowest {slowest[0]:.2f} s ({slowest[1]})")
+    print(
+        f"\n{variants:,} damaged variants of {len(files)} files: {outcome}; slowest {slowest[0]:.2f} s ({slowest[1]})"
+    )
     assert slowest[0] < SECONDS
 
 

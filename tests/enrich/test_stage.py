@@ -234,6 +234,10 @@ def test_a_replay_into_an_empty_store_gives_the_same_rows_without_a_network(tmp_
         report = enrich(review, replay=True).whole()
         assert sum(report.requests.values()) == 0
         assert rows(review) == before
+        ended = enrichment.latest(review.store.db)
+        enrich(review, replay=True)
+        assert enrichment.latest(review.store.db) == ended, "a replay of a complete run changes nothing"
+        assert rows(review) == before
         assert enrichment.latest(review.store.db).status == "complete"  # type: ignore[union-attr]
 
 

@@ -7,7 +7,14 @@ from random import Random
 
 def damaged(data: bytes, seeded: Random) -> tuple[bytes, str]:
     """A damaged variant of a file and how it was damaged."""
-    ways = {"cut": cut, "cut in front": cut_in_front, "flipped": flipped, "shuffled": shuffled, "lost": lost, "doubled": doubled}
+    ways = {
+        "cut": cut,
+        "cut in front": cut_in_front,
+        "flipped": flipped,
+        "shuffled": shuffled,
+        "lost": lost,
+        "doubled": doubled,
+    }
     how = seeded.choice(sorted(ways))
     return ways[how](data, seeded), how
 

@@ -29,6 +29,7 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
         (
             Command("plan", "plan", "what the matrix becomes per source: queries, hits, cost"),
             Command("search", "search", "ask the sources; goes on where it stopped"),
+            Command("strings", "strings", "search strings to paste into databases without an open API"),
             Command("import", "imports", "take in the export of a database searched by hand"),
             Command("snowball", "snowball", "citation searching from the included works"),
             Command("run", "run", "search, group, mark, count and report in one go"),
@@ -47,7 +48,7 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
         (
             Command("status", "status", "what is done, what is stale, what comes next"),
             Command("prisma", "prisma", "the PRISMA 2020 numbers and diagram; explain a box"),
-            Command("export", "export", "write works or records to a CSV file"),
+            Command("export", "export", "write works or records as RIS, BibTeX, CSL-JSON, CSV, Excel"),
         ),
     ),
 )

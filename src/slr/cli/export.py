@@ -8,30 +8,43 @@ from typing import Annotated
 import typer
 
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, speaking, working
-from slr.errors import UserError
-from slr.report.tables import RECORD_COLUMNS, SETS, record_rows, work_columns, work_rows, write_csv
+from slr.report.exports import PURPOSES
+from slr.report.exports import export as write_export
+from slr.report.tables import SETS
 
 
 def export(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="The CSV file to write.")],
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE", help="The file to write, ending in .ris, .bib, .json, .csv or .xlsx.")
+    ],
     subset: Annotated[str, typer.Option("--set", help=f"What to write: {', '.join(SETS)} ('all': records).")] = "works",
+    purpose: Annotated[
+        str | None, typer.Option("--for", help=f"As another program wants it: {', '.join(PURPOSES)}.")
+    ] = None,
     review_dir: ReviewDir = HERE,
     as_json: AsJson = False,
     quiet: Quiet = False,
     verbose: Verbose = False,
 ) -> None:
-    """Write records ('all') or works (all of them, included, excluded or unscreened) as CSV."""
+    """Write records ('all') or works as RIS, BibTeX, CSL-JSON, CSV or Excel, by the file's ending.
+
+    --for asreview adds what title and abstract screening came to (works that a criterion marks are left out), --for
+    citesource the tags cite_source, cite_label and cite_string, and --for search-query writes a search history for each
+    query, beside FILE.
+    """
     if subset not in SETS:
         raise typer.BadParameter(f"'{subset}' is not one of {', '.join(SETS)}", param_hint="--set")
-    if file.suffix.lower() != ".csv":
-        raise UserError(f"{file.name}: slr exports CSV, give the file the ending .csv")
+    if purpose is not None and purpose not in PURPOSES:
+        raise typer.BadParameter(f"'{purpose}' is not one of {', '.join(PURPOSES)}", param_hint="--for")
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "export", lock=False) as review:
-        if subset == "all":
-            written = write_csv(record_rows(review), RECORD_COLUMNS, file)
-        else:
-            written = write_csv(work_rows(review, subset), work_columns(review), file)
-        voice.say(f"wrote {written:,} {'records' if subset == 'all' else 'works'} to {file}")
-        voice.result({"file": str(file), "set": subset, "rows": written})
+        done = write_export(review, file, subset, purpose)
+        where = str(file) if done.files == (file,) else f"{len(done.files):,} files beside {file}"
+        voice.say(f"wrote {done.count:,} {done.unit} to {where}")
+        for note in done.notes:
+            voice.note(f"note: {note}")
+        voice.result(
+            {"file": str(file), "files": [str(path) for path in done.files], "set": subset, "rows": done.count}
+        )
 
 
 def register(app: typer.Typer) -> None:

@@ -15,8 +15,13 @@ from slr.search.imports import ImportRequest, Receipt, import_file
 
 
 def imports(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files as the database exported them, of any format that slr reads.")],
-    source: Annotated[str, typer.Option("--source", help="The database, as the report will name it: 'EBSCO'.")],
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FILE…", help="Files as the database exported them, of any format that slr reads."),
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="The database, as the report will name it: 'EBSCO'.")
+    ] = None,
     platform: Annotated[
         str | None, typer.Option("--platform", help="The platform it was searched on: 'EBSCOhost'.")
     ] = None,
@@ -26,6 +31,10 @@ def imports(
     date: Annotated[str | None, typer.Option("--date", help="The day of the search, YYYY-MM-DD.")] = None,
     query: Annotated[str, typer.Option("--query", help="The search string exactly as run.")] = "",
     hits: Annotated[int | None, typer.Option("--hits", help="The number of hits that the database stated.")] = None,
+    log: Annotated[
+        Path | None,
+        typer.Option("--log", help="The search log that 'slr strings' wrote, filled in: takes in every file it names."),
+    ] = None,
     review_dir: ReviewDir = HERE,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -33,17 +42,50 @@ def imports(
 ) -> None:
     """Take in the export of a database searched by hand, with a receipt of what was read, kept and rejected.
 
-    RIS, BibTeX, PubMed (nbib, XML), Web of Science, Ovid, RefWorks, EndNote (XML, enw), CSL-JSON, CSV, TSV and Excel are
-    known by their content, whatever the file's name. The file itself is archived. Importing it again changes nothing.
+    RIS, BibTeX, PubMed (nbib, XML), Web of Science, Ovid, RefWorks, EndNote (XML, enw), CSL-JSON, CSV, TSV and Excel
+    are known by their content, whatever the file's name.
+
+    The file itself is archived. Importing it again changes nothing. With --log, query, date, hits and platform of each
+    file are those of its row.
     """
     _check(origin, date)
+    _check_use(files, source, log)
+    if log is not None:
+        _from_log(log, review_dir, (as_json, quiet, verbose))
+        return
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "import") as review:
         receipts = []
-        for path in files:
-            asked = ImportRequest(path, source, platform, origin, date, query, hits)  # type: ignore[arg-type]
+        for path in files or ():
+            asked = ImportRequest(path, source or "", platform, origin, date, query, hits)  # type: ignore[arg-type]
             receipts.append(import_file(review, asked))
             show(voice, receipts[-1])
         voice.result([asdict(receipt) for receipt in receipts])
+
+
+def _check_use(files: list[Path] | None, source: str | None, log: Path | None) -> None:
+    """Either files and their source, or a log."""
+    if log is not None and (files or source):
+        raise typer.BadParameter("the log names files and databases: leave FILE and --source out", param_hint="--log")
+    if log is None and source is None:
+        raise typer.BadParameter("name the database that the files are from", param_hint="--source")
+    if log is None and not files:
+        raise typer.BadParameter("name at least one file, or a log with --log", param_hint="FILE")
+
+
+def _from_log(log: Path, review_dir: Path, manner: tuple[bool, bool, bool]) -> None:
+    from slr.search.log import import_log
+
+    with speaking(*manner) as voice, working(review_dir, voice, "import") as review:
+        report = import_log(review, log)
+        for row in report.taken:
+            stated = "not filled in" if row.hits is None else f"{row.hits:,}"
+            voice.say(f"{row.name}: hits {stated}, records {row.records:,}, files {len(row.receipts)}")
+            for receipt in row.receipts:
+                show(voice, receipt)
+            for warning in row.warnings:
+                voice.say(f"  note: {warning}")
+        voice.say(f"{len(report.taken):,} rows taken in; {report.open:,} not filled in yet")
+        voice.result(asdict(report))
 
 
 def _check(origin: str, date: str | None) -> None:

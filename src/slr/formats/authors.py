@@ -25,14 +25,14 @@ _AND_OTHERS = re.compile(r"^(?:et ?al|and others|others|…|\.{2,})\.?$", re.IGN
 
 def names(values: Iterable[str]) -> tuple[str, ...]:
     """The single names of values that each hold one, or several with semicolons; blanks mended, "et al." left out."""
-    found = (" ".join(name.split()).strip(" ,;") for value in values for name in value.split(";"))
+    found = (" ".join(name.split()).strip(" ,;…") for value in values for name in value.split(";"))
     return tuple(re.sub(r"\s*,\s*", ", ", name) for name in found if name and not _AND_OTHERS.match(name))
 
 
 def initials_last(name: str) -> str:
     """``van der Berg AB`` and ``Gao X.`` (PubMed, Embase, Scopus) with a comma; any other name stays."""
     found = _FAMILY_INITIALS.fullmatch(name)
-    if "," in name or found is None or name.isupper() and len(name.split()) > 2:
+    if "," in name or found is None or (name.isupper() and len(name.split()) > 2):
         return name
     parts = (found["family"], found["given"].strip(), found["suffix"])
     return ", ".join(part for part in parts if part)
@@ -50,7 +50,7 @@ def either_way(name: str) -> str:
 
 
 def listed(text: str) -> tuple[str, ...]:
-    """The authors in one cell of a table, however they are parted: ``;``, ``|``, ``and``, ``&&``, commas, a list in brackets."""
+    """The authors in one cell of a table, parted by ``;``, ``|``, ``&&``, ``and``, commas, or in a list in brackets."""
     cell = text.strip()
     if cell.startswith("[") and cell.endswith("]"):
         return names(either_way(name) for name in _literal(cell))

@@ -35,7 +35,7 @@ class Rejected:
 class NotUnderstood:
     """A kind of line, tag or column that no rule of the format covers: nothing of it is in the records.
 
-    ``lines`` are the numbers (from 1) of the first lines of that kind, at most ``SHOWN``; ``count`` is how many there are.
+    ``lines`` are the numbers (from 1) of the first of them, at most ``SHOWN``; ``count`` is how many there are.
     """
 
     what: str

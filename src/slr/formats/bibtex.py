@@ -2,7 +2,7 @@
 
 bibtexparser cuts the text into entries and fields; strings (``@string``, ``#``), keys that come twice, letter case,
 cross-references and LaTeX are mended here.
-Source of the field meanings: BibTeXing (Patashnik, 1988), the BibLaTeX manual, and what the databases write beside them.
+Source of the field meanings: BibTeXing (Patashnik, 1988), the BibLaTeX manual, and what databases write beside them.
 """
 
 from __future__ import annotations
@@ -18,11 +18,15 @@ from slr.formats.base import Format, Parsed, Reading
 from slr.formats.fields import Raw, doi_of_address, record
 from slr.formats.latex import plain
 
-_START = re.compile(r"^\s*@\s*[A-Za-z]{3,30}\s*[{(]\s*[^\s,={}]*\s*,", re.MULTILINE)
+_START = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]{3,30}\s{0,20}[{(]\s{0,20}[^\s,={}]*\s{0,20},", re.MULTILINE)
 _COMMA_MISSING = re.compile(r"([}\"])[ \t]*\n(?=[ \t]*[A-Za-z][\w-]{1,30}[ \t]*=[ \t]*[{\"])")
+_ROUND = re.compile(
+    r"^[ \t]*@[ \t]*(?!string|comment|preamble)([A-Za-z]+)[ \t]*\(|^[ \t]*\)[ \t]*$", re.MULTILINE | re.IGNORECASE
+)
+"""Where an entry in round brackets begins and ends."""
 _MONTHS = {
     name[:3]: name
-    for name in "january february march april may june july august september october november december".split()
+    for name in "january february march april may june july august september october november december".split()  # noqa: SIM905
 }
 
 
@@ -32,11 +36,11 @@ def _looks_like(text: str) -> bool:
 
 def read(text: str, source: str) -> Parsed:
     """The records of a BibTeX file; an entry that is broken is rejected with its line, the others are kept."""
-    import bibtexparser
+    from bibtexparser.entrypoint import parse_string
     from bibtexparser.model import Entry, ParsingFailedBlock
 
     logging.getLogger("bibtexparser").setLevel(logging.ERROR)  # it is said in the receipt
-    library = bibtexparser.parse_string(_mended(text), parse_stack=[])
+    library = parse_string(_mended(text), parse_stack=[])
     strings = _MONTHS | {one.key.lower(): _evaluated(str(one.value), _MONTHS) for one in library.strings}
     reading, entries = Reading(), []
     for block in library.blocks:
@@ -53,15 +57,19 @@ def read(text: str, source: str) -> Parsed:
 
 
 def _mended(text: str) -> str:
-    """With the comma that is missing between two fields, and braces for round brackets, which the parser does not know."""
-    text = _COMMA_MISSING.sub(r"\1,\n", text)
-    return re.sub(
-        r"^(\s*@\s*(?!string|comment|preamble)[A-Za-z]+\s*)\((.*?)^\s*\)\s*$", r"\1{\2}", text, flags=re.M | re.S | re.I
-    )
+    """With the comma that is missing between two fields, and braces for round brackets, which the parser lacks."""
+    text, opened, parts, at = _COMMA_MISSING.sub(r"\1,\n", text), None, [], 0
+    for found in _ROUND.finditer(text):
+        if found[1]:
+            opened = found
+        elif opened:
+            parts += [text[at : opened.end() - 1], "{", text[opened.end() : found.start()], "}"]
+            opened, at = None, found.end()
+    return "".join([*parts, text[at:]])
 
 
 def _fields(entry: Any, strings: Mapping[str, str]) -> dict[str, str]:
-    """field → value with strings resolved; names in small letters and digits only; of two of a name the first filled."""
+    """field → value with strings resolved; names in small letters and digits; of two of a name the first filled."""
     found = {"ENTRYTYPE": entry.entry_type.lower(), "key": str(entry.key)}
     for one in entry.fields:
         name, value = re.sub(r"[^a-z0-9]", "", one.key.lower()), _evaluated(str(one.value), strings)

@@ -1,4 +1,4 @@
-"""Journal, volume, issue, pages and date from a source printed in one line: Ovid's SO, Embase's Source, PubMed's Citation."""
+"""Journal, volume, issue, pages and date from a source printed in one line (Ovid, Embase, PubMed)."""
 
 from __future__ import annotations
 
@@ -23,11 +23,13 @@ _SHAPES = tuple(
         r"(?P<journal>\S.*?)\s?\((?P<date>\d{4})\)\s?(?P<volume>[\w-]{1,20})(?::(?P<issue>[\w. -]{1,30}?))?"
         r"(?:\sArticle Number:\s?(?P<pages>\w{1,20})|\.|$)",
         # Proc Natl Acad Sci U S A. 2023 Apr 25;120(17):e2217872120.   Acta Chirurgica Belgica November 2010;6:611-613
-        rf"(?P<journal>\S.*?)[.\s]\s?(?P<date>{_DATE});\s?(?P<volume>[\w. -]{{1,30}}?)?(?:{_ISSUE})?:\s?(?P<pages>{_PAGES})?",
+        rf"(?P<journal>\S.*?)[.\s]\s?(?P<date>{_DATE});\s?(?P<volume>[\w. -]{{1,30}}?)?(?:{_ISSUE})?"
+        rf":\s?(?P<pages>{_PAGES})?",
         # Forest Ecology & Management. 201(2-3):327-334, November 15, 2004.   Book title.:371-397, 2004.
         rf"(?P<journal>\S.*?)\.?\s?(?:\.\s?(?P<volume>\w{{1,20}})\s?(?:{_ISSUE})?)?:\s?(?P<pages>{_PAGES}),\s?(?P<date>{_DATE})",
         # Cancer Research. 75 (15 SUPPL. 1) (no pagination), 2015. Date of Publication: 01 Aug 2015.
-        rf"(?P<journal>\S.*?)\.\s?(?:Vol\.?\s?)?(?P<volume>\w{{1,20}})\s?(?:{_ISSUE})?\s?(?:\(no pagination\))?,\s?(?P<date>{_DATE})",
+        rf"(?P<journal>\S.*?)\.\s?(?:Vol\.?\s?)?(?P<volume>\w{{1,20}})\s?(?:{_ISSUE})?"
+        rf"\s?(?:\(no pagination\))?,\s?(?P<date>{_DATE})",
         # (2012). Cognitive behavioural coaching in practice: An evidence based approach. (pp. 11-31). xvii, 254 pp.
         rf"\.?\s?\((?P<date>\d{{4}})\)\.\s(?P<journal>[^()]{{3,250}})\.,?\s\((?:pp\.\s(?P<pages>{_PAGES})|Vol|\d)",
     )

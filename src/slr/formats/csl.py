@@ -16,7 +16,9 @@ from slr.formats.fields import Raw, doi_of_address, record
 _START = re.compile(r"\s*[\[{]")
 _KEY = re.compile(r'"(?:title|DOI|issued|container-title|author)"\s*:')
 _NEXT = re.compile(r"\}\s*,?\s*(?=\{)")
-_WRAPPED = re.compile(r'\s*\{\s*(?:"[^"]{1,80}"\s*:\s*(?:"[^"]*"|[\w.+-]+)\s*,\s*){0,20}"[^"]{1,80}"\s*:\s*\[\s*(?=\{\s*")')
+_WRAPPED = re.compile(
+    r'\s*\{\s*(?:"[^"]{1,80}"\s*:\s*(?:"[^"]*"|[\w.+-]+)\s*,\s*){0,20}"[^"]{1,80}"\s*:\s*\[\s*(?=\{\s*")'
+)
 _ITEM = frozenset(("title", "DOI", "issued", "container-title", "type", "abstract"))
 Item = Mapping[str, Any]
 

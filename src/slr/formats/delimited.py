@@ -45,7 +45,9 @@ def read(text: str, source: str) -> Parsed:
     if not table.take(_rows(text, mark, reading), source, reading):
         turned = table.by_rows(list(_rows(text, mark)))
         if turned is None or not table.take(turned, source, reading):
-            raise ImportFileError("this table has no header with a title, DOI or authors: name its columns in its first row")
+            raise ImportFileError(
+                "this table has no header with a title, DOI or authors: name its columns in its first row"
+            )
     return reading.parsed()
 
 
@@ -59,7 +61,7 @@ def _long_cells() -> Iterator[None]:
 
 
 def _rows(text: str, mark: str, reading: Reading | None = None) -> Iterator[Row]:
-    """The rows one by one; once a header was seen, a row that is wider than it is rejected and reading goes on after it."""
+    """The rows one by one; once a header was seen, a row wider than it is rejected and reading goes on after it."""
     lines, at, width = text.split("\n"), 0, 0
     while at < len(lines):
         used, cells = _one(lines, at, mark)
@@ -99,7 +101,9 @@ def _alone(line: str, mark: str) -> list[str]:
 
 def _broken(lines: list[str], at: int, mark: str, width: int) -> int:
     """How many lines to pass over, up to the next that is a whole row by itself."""
-    return next((after - at for after in range(at + 1, len(lines)) if len(_alone(lines[after], mark)) == width), len(lines) - at)
+    return next(
+        (after - at for after in range(at + 1, len(lines)) if len(_alone(lines[after], mark)) == width), len(lines) - at
+    )
 
 
 DELIMITED = Format(

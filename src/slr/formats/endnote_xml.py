@@ -16,11 +16,19 @@ from slr.formats.xmlparts import all_said, said
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-_START = re.compile(r"<record[\s>](?:(?!</record>)[\s\S]){0,20000}<(?:ref-type|contributors|titles)[\s>]")
+_START = re.compile(r"<record[\s>]")
+_OWN = re.compile(r"<(?:ref-type|contributors|titles)[\s>]")
+
+
+_NUMBERS = {
+    "0": "article", "17": "article", "6": "book", "28": "book", "5": "book-chapter", "10": "conference-paper",
+    "47": "conference-paper", "27": "report", "32": "dissertation", "25": "patent", "12": "web-page", "34": "preprint",
+}  # fmt: skip
+"""EndNote's numbers of reference types."""
 
 
 def _looks_like(text: str) -> bool:
-    return _START.search(text) is not None
+    return _START.search(text) is not None and _OWN.search(text) is not None
 
 
 def read(text: str, source: str) -> Parsed:
@@ -58,11 +66,9 @@ def _raw(one: Element) -> Raw:
 
 def _types(one: Element, kind: Element | None) -> list[str]:
     """The reference type's name, or its number in EndNote where a program writes no name."""
-    numbers = {"0": "article", "17": "article", "6": "book", "28": "book", "5": "book-chapter", "10": "conference-paper",
-               "47": "conference-paper", "27": "report", "32": "dissertation", "25": "patent", "12": "web-page", "34": "preprint"}  # fmt: skip
     if kind is None:
         return []
-    name = kind.get("name") or numbers.get((kind.text or "").strip(), "")
+    name = kind.get("name") or _NUMBERS.get((kind.text or "").strip(), "")
     return [name, *(all_said(one, "work-type") if name.lower() in ("journal article", "article", "") else [])]
 
 

@@ -13,9 +13,9 @@ from slr.formats.base import Format, Parsed
 from slr.formats.fields import Raw
 from slr.formats.tagged import Block, Grammar
 
-_TAGS = frozenset(
-    "%0 %A %B %C %D %E %F %G %H %I %J %K %L %M %N %O %P %Q %R %S %T %U %V %W %X %Y %Z".split()
-) | frozenset(f"%{sign}" for sign in "123456789!#$&()*+<=>?@[]^{|}~,:;")
+_TAGS = frozenset(f"%{sign}" for sign in "0ABCDEFGHIJKLMNOPQRSTUVWXYZ") | frozenset(
+    f"%{sign}" for sign in "123456789!#$&()*+<=>?@[]^{|}~,:;"
+)
 _GRAMMAR = Grammar(
     tagged=re.compile(r"(%[0-9A-Z!-/:-@\[-`{-~])(?:[ \t](.*)|$)"),
     known=_TAGS,

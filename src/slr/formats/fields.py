@@ -1,7 +1,7 @@
 """The values of a record, from what a format's fields say: the one place where they are mended.
 
-Titles, abstracts, keywords and names keep the database's wording; character references (``&amp;``) are resolved, the tags
-of HTML and JATS dropped, line breaks and runs of blanks made one blank.
+Titles, abstracts, keywords and names keep the database's wording; character references (``&amp;``) are resolved, the
+tags of HTML and JATS dropped, line breaks and runs of blanks made one blank.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _TAG = re.compile(
 """Tags that stand in titles and abstracts; a ``<`` of any other kind is text (p < 0.05)."""
 _MISSING = frozenset({"NA", "N/A", "nan", "NaN", "null", "NULL", "None", "-", "[]"})
 """How programs write that there is nothing."""
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s<>\"]+")
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,4}/[^\s<>\"]+")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:(?!\d)|(?=(?:0\d|1[0-2])[0-3]\d(?!\d)))")
 """Four digits by themselves, or the first of YYYYMMDD."""
 _ISSN = re.compile(r"(?<![\dX-])(\d{4})-?(\d{3}[\dXx])(?![\d-])")

@@ -9,6 +9,7 @@ from typing import Any
 _BARE = re.compile(r"(?<!\\)([%&#])|(?<!\\)_(?![{\\])")
 _DOLLAR = re.compile(r"(?<!\\)\$([^$]{1,200}?)(?<!\\)\$")
 _MATHS = re.compile(r"[\\^_]|^[\w+=<>*/. -]{1,12}$")
+_ESCAPED = re.compile(r"(?<!\\)\\([&%#_])")
 _DOUBLED = re.compile(r"\\\\(?=[\"'`^~=.a-zA-Z])")
 """A backslash that a program escaped once more: no field breaks its line before a letter or an accent."""
 _MARKS = re.compile(r"[\^_]\s*(?=[\w{\\+*-])")
@@ -18,6 +19,7 @@ def plain(value: str) -> str:
     """Text of a field: accents and symbols as Unicode, braces gone, superscripts and subscripts in line (``H2O``)."""
     if not any(sign in value for sign in "\\{}$~`'-"):
         return value
+    value = _ESCAPED.sub(r"\1", value)
     if "\\" not in value and "$" not in value:
         return _dashes(re.sub(r"[{}]", "", value).replace("~", " "))
     value = _DOUBLED.sub(r"\\", value)

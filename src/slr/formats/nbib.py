@@ -16,8 +16,10 @@ from slr.formats.tagged import Block, Grammar
 
 _TAGS = frozenset(
     """
-    AB AD AID AU AUID BTI CDAT CI CIN CN COI COIS CON CP CRDT CRF CRI CTDT CTI CY DA DCOM DDIN DEP DP DRDT DRIN ECF ECI ED EDAT EFR
-    EIN EN FAU FED FIR FPS GN GR GS IP IR IRAD IS ISBN ISSN JID JT LA LID LR MH MHDA MID NM OAB OABL OCI OID OT OTO OWN PB PG PHST
+    AB AD AID AU AUID BTI CDAT CI CIN CN COI COIS CON CP CRDT CRF CRI CTDT CTI CY DA DCOM DDIN DEP DP DRDT DRIN ECF
+    ECI ED EDAT EFR
+    EIN EN FAU FED FIR FPS GN GR GS IP IR IRAD IS ISBN ISSN JID JT LA LID LR MH MHDA MID NM OAB OABL OCI OID OT OTO
+    OWN PB PG PHST
     PL PMC PMCR PMID PS PST PT PUBM RF RIN RN ROF RPF RPI RRF RRI SB SFM SI SO SPIN STAT TA TI TT UIN UOF UPI VI VTI
     """.split()  # noqa: SIM905 - a table is read more easily than a list of strings
 )
@@ -52,7 +54,9 @@ def _raw(block: Block) -> Raw:
         issue=block.first("IP"),
         pages=whole_range(block.first("PG")) or _location(block),
         dois=[value for value in block.values("LID", "AID") if "[doi]" in value or "doi.org/" in value],
-        types=["article"] if (block.first("OID") or "").startswith("EJ") else block.values("PT"),  # ERIC's journal articles
+        types=["article"]
+        if (block.first("OID") or "").startswith("EJ")
+        else block.values("PT"),  # ERIC's journal articles
         languages=block.values("LA"),
         abstract=block.text("AB", "OAB"),
         keywords=block.values("OT", "MH"),

@@ -1,6 +1,6 @@
 """Ovid's tagged files (MEDLINE, Embase, PsycINFO, BIOSIS … on Ovid): records numbered ``<12. >``, two letters, a dash.
 
-The older layout with whole words for tags (``Title`` on a line, its value on the next) is the same format with other names.
+The older layout with whole words for tags (``Title`` on a line, its value on the next) is the same format.
 Source of the tag meanings: the field guides of Ovid's databases.
 """
 
@@ -16,37 +16,49 @@ from slr.formats.fields import Raw, closed
 from slr.formats.tagged import Block, Grammar
 
 _WORDS = {
-    "Unique Identifier": "UI", "Accession Number": "AN", "Database": "DB", "Author": "AU", "Authors": "AU", "Title": "TI",
-    "Source": "SO", "Abstract": "AB", "Institution": "IN", "Publication Type": "PT", "Document Type": "DT", "Language": "LG",
-    "Keywords": "KW", "Year of Publication": "YR", "Publication Year": "YR", "ISSN": "IS", "Digital Object Identifier": "DI",
+    "Unique Identifier": "UI", "Accession Number": "AN", "Database": "DB", "Author": "AU", "Authors": "AU",
+    "Title": "TI", "Source": "SO", "Abstract": "AB", "Institution": "IN", "Publication Type": "PT",
+    "Document Type": "DT",
+    "Language": "LG", "Keywords": "KW", "Year of Publication": "YR", "Publication Year": "YR", "ISSN": "IS",
+    "Digital Object Identifier": "DI",
     "DOI": "DI", "Journal Name": "JN", "Book Title": "BT", "Volume": "VO", "Issue": "IP", "Pages": "PG",
     "Subject Headings": "MH", "MeSH Subject Headings": "MH", "Key Concepts": "KW", "Country of Publication": "CY",
     "Editor": "ED", "Publisher": "PB", "Author/Editor": "AU", "Author Keywords": "KW", "Date of Publication": "DP",
-    "Full Source": "FS", "Local Messages": "LM", "Copyright Date": "YR", "Imprint": "PU", "Edition": "VR", "Status": "ST",
+    "Full Source": "FS", "Local Messages": "LM", "Copyright Date": "YR", "Imprint": "PU", "Edition": "VR",
+    "Status": "ST",
     "Correspondence Address": "CA", "Article Identifier": "AI", "Entry Date": "EZ", "ISBN": "IB",
 }  # fmt: skip
 _TAGS = frozenset(
     """
-    AA AB AD AE AI AN AR AS AU AV AW BC BI BK BR BS BT CA CB CC CD CF CI CL CM CN CO CP CR CT CY DA DB DC DD DE DF DG DI DJ DM DO DP DS
-    DT DU DV EA EC ED EI EM EN EP EZ FA FN FO FS FT FU GC GE GN GW HC HW IA IB ID IG IL IN IO IP IR IS IV JA JC JL JN JS JW KC KP KW
-    LA LG LH LI LM LO MB MC MD ME MF MH MI MJ MM MN MQ MS MT NA NI NJ NM NP NT NU OD OI OL ON OR OT OU OW OX PA PB PC PD PG PI PL PM PN PO PP
-    PR PS PT PU PV PY RC RD RE RF RL RN RO RP RS RT RX SA SB SC SD SE SH SI SJ SL SO SP SR SS ST SU SY TA TC TG TI TJ TM TN TP TT
+    AA AB AD AE AI AN AR AS AU AV AW BC BI BK BR BS BT CA CB CC CD CF CI CL CM CN CO CP CR CT CY DA DB DC DD DE DF DG
+    DI DJ DM DO DP DS
+    DT DU DV EA EC ED EI EM EN EP EZ FA FN FO FS FT FU GC GE GN GW HC HW IA IB ID IG IL IN IO IP IR IS IV JA JC JL JN
+    JS JW KC KP KW
+    LA LG LH LI LM LO MB MC MD ME MF MH MI MJ MM MN MQ MS MT NA NI NJ NM NP NT NU OD OI OL ON OR OT OU OW OX PA PB PC
+    PD PG PI PL PM PN PO PP
+    PR PS PT PU PV PY RC RD RE RF RL RN RO RP RS RT RX SA SB SC SD SE SH SI SJ SL SO SP SR SS ST SU SY TA TC TG TI TJ
+    TM TN TP TT
     UI UP UR VN VO VR WD XL XS YR ZZ
     """.split()  # noqa: SIM905 - a table is read more easily than a list of strings
 )
 _GRAMMAR = Grammar(
     tagged=re.compile(
-        rf"([A-Z][A-Z0-9]) {{1,2}}-(?: +(.*)|$)|({'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})\s*$()"
+        rf"([A-Z][A-Z0-9]) {{1,2}}-(?: +(.*)|$)|({'|'.join(sorted(map(re.escape, _WORDS), reverse=True))})\s*$()"
     ),
     known=_TAGS,
-    begins=re.compile(r"\s*<\s*(\d+)\s*\.?\s*>\s*$"),
+    begins=re.compile(r"[ \t]*<[ \t]*\d+[ \t]*\.?[ \t]*>[ \t]*$"),
     again=frozenset(["UI", "VN"]),
     aliases=_WORDS,
     suspect=re.compile(r"\S{1,3} {1,2}- "),
 )
 _START = re.compile(
-    r"^\s*<\s*\d+\s*\.?\s*>\s*\n\s*(?:[A-Z][A-Z0-9] {1,2}- |[A-Z][A-Za-z ]+\n)|^VN {1,2}- Ovid", re.MULTILINE
+    r"^[ \t]*<[ \t]*\d+[ \t]*\.?[ \t]*>[ \t]*\n[ \t]*(?:[A-Z][A-Z0-9] {1,2}- |[A-Z][A-Za-z ]+\n)|^VN {1,2}- Ovid",
+    re.MULTILINE,
 )
+
+
+LONGEST_NAME = 300
+"""Characters; what is longer is no single name, and nothing in it is a mark or a degree."""
 
 
 def _looks_like(text: str) -> bool:
@@ -95,7 +107,9 @@ def _authors(block: Block) -> list[str]:
 
 
 def _bare(name: str) -> str:
-    name = re.sub(r"(?:\s+|(?<=[a-z.]))(?:\d{1,2}|[*+#^])(?:[,\s]*(?:\d{1,2}|[*+#^]))*\s*$", "", name)
+    if len(name) > LONGEST_NAME:
+        return name
+    name = re.sub(r"(?:\s+|(?<=[a-z.]))(?:\d{1,2}|[*+#^])(?:[,\s]+\d{1,2}|[,\s]*[*+#^])*\s*$", "", name)
     name = re.sub(rf"(?:[\s,]+(?:{_DEGREES})\b\.?)+$", "", name)
     return name if re.search(r"\b[A-Z][a-z]?\.$", name) else name.rstrip(" .")
 

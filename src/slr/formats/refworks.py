@@ -14,7 +14,8 @@ from slr.formats.tagged import Block, Grammar
 
 _TAGS = frozenset(
     """
-    RT SR ID A1 T1 JF JO YR FD VO IS SP OP K1 AB NO A2 T2 ED PB PP A3 A4 A5 A6 T3 SN AV AD AN LA CL SF OT LK DO CN DB DS IP RD ST U1
+    RT SR ID A1 T1 JF JO YR FD VO IS SP OP K1 AB NO A2 T2 ED PB PP A3 A4 A5 A6 T3 SN AV AD AN LA CL SF OT LK DO CN DB
+    DS IP RD ST U1
     U2 U3 U4 U5 UL SL LL CR WT A7 WV WP OL PMID PMCID U6 U7 U8 U9 U10 U11 U12 U13 U14 U15 CP RP SE T4 T5 T6 T7 T8
     """.split()  # noqa: SIM905 - a table is read more easily than a list of strings
 )

@@ -44,7 +44,9 @@ def parse(data: bytes, name: str, source: str) -> Parsed:
         parsed = _with_damaged_characters(parsed, text)
     if not parsed.entries:
         why = f" (line {parsed.rejected[0].line:,}: {parsed.rejected[0].why})" if parsed.rejected else ""
-        raise ImportFileError(f"{name} holds no record that can be read as {parsed.format}{why}: export the records again")
+        raise ImportFileError(
+            f"{name} holds no record that can be read as {parsed.format}{why}: export the records again"
+        )
     return parsed
 
 
@@ -54,7 +56,9 @@ def recognize(text: str, name: str) -> Format:
         if candidate.looks_like(text):
             return candidate
     if re.match(r"\s*<(!doctype html|html|head)\b", text, re.IGNORECASE):
-        raise ImportFileError(f"{name} is a web page, not an export (an ended session?): sign in to the database and export again")
+        raise ImportFileError(
+            f"{name} is a web page, not an export (an ended session?): sign in to the database and export again"
+        )
     known = ", ".join((*(f.name for f in FORMATS), xlsx.NAME))
     raise ImportFileError(f"{name} is in no format that slr reads ({known}): export the records in one of these")
 

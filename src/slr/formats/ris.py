@@ -18,12 +18,14 @@ from slr.formats.tagged import Block, Grammar
 
 _SPECIFIED = frozenset(
     """
-    TY A1 A2 A3 A4 AB AD AN AU AV BT C1 C2 C3 C4 C5 C6 C7 C8 CA CL CN CP CT CY DA DB DI DO DP DS ED EP ER ET FD H1 H2 ID IP IS
-    J1 J2 JA JF JO K1 KW L1 L2 L3 L4 LA LB LK LL M1 M2 M3 N1 N2 NO NV OL OP PA PB PP PY RD RI RN RP RS RT SE SF SL SN SP SR ST
+    TY A1 A2 A3 A4 AB AD AN AU AV BT C1 C2 C3 C4 C5 C6 C7 C8 CA CL CN CP CT CY DA DB DI DO DP DS ED EP ER ET FD H1 H2
+    ID IP IS
+    J1 J2 JA JF JO K1 KW L1 L2 L3 L4 LA LB LK LL M1 M2 M3 N1 N2 NO NV OL OP PA PB PP PY RD RI RN RP RS RT SE SF SL SN
+    SP SR ST
     SV T1 T2 T3 TA TI TT U1 U2 U3 U4 U5 UL UR VL VO WP WT WV Y1 Y2 YR
     """.split()  # noqa: SIM905 - a table is read more easily than a list of strings
 )
-_DATABASES = frozenset("AI CC EI FU FX GA J9 JI M4 MA NL NR NS PD PG PI PT PU TC TS WE Z9".split())
+_DATABASES = frozenset("AI CC EI FU FX GA J9 JI M4 MA NL NR NS PD PG PI PT PU TC TS WE Z9".split())  # noqa: SIM905
 """Tags of no specification that Web of Science, Cochrane, Covidence, Citavi and Ovid write."""
 _LOOSE = "|".join(sorted(_SPECIFIED))
 _GRAMMAR = Grammar(
@@ -35,7 +37,7 @@ _GRAMMAR = Grammar(
     suspect=re.compile(r"\S{1,3}  -(?: |$)"),
     remarks=("N1", re.compile(r"RAYYAN-[A-Z]+|ASReview_\w+")),
 )
-"""Two blanks and a dash after the tag; a tag of the specification also with other blanks, as no text begins like that."""
+"""Two blanks and a dash after the tag; a tag of the specification also with other blanks: no text begins like that."""
 _START = re.compile(r"^TY[ \t]*-", re.MULTILINE)
 _TYPES = {
     "CONF": "conference-paper", "ABST": None, "GEN": None, "ELEC": None, "SER": None, "AGGR": None, "COMP": "other",
@@ -51,7 +53,7 @@ _VENUES = {
     "article": _JOURNAL,
     "review": _JOURNAL,
 }
-"""Where the publication that a record is in is named, by type; a thesis is in its university, a report in its institution."""
+"""Where the publication is named, by type of record; a thesis is its university's, a report its institution's."""
 
 
 def _looks_like(text: str) -> bool:
@@ -94,7 +96,7 @@ def _type(block: Block) -> str | None:
 
 
 def _venue(block: Block, kind: str | None) -> tuple[str, ...]:
-    """Of a paper of a conference the proceedings (C3) rather than the conference (T2), unless C3 is abbreviated or another's."""
+    """Of a conference's paper the proceedings (C3) rather than the conference (T2), unless C3 is short or another's."""
     usual = _VENUES.get(kind or "", (*_JOURNAL, "PB"))
     proceedings = block.values("C3")
     whole = len(proceedings) == 1 and not re.search(r"\.(?:\s|$)|PUBMED|EMBASE", proceedings[0])

@@ -1,4 +1,4 @@
-"""Tables of records (from CSV, TSV or a workbook): the header is found, its columns are given their meaning, rows become records."""
+"""Tables of records (CSV, TSV, workbooks): the header is found, its columns get their meaning, rows become records."""
 
 from __future__ import annotations
 
@@ -17,7 +17,13 @@ Row = tuple[int, Sequence[str]]
 
 LOOK_FOR_HEADER = 40
 """How many rows may stand before the header (the search, a title, an empty row)."""
-_FIELD_OF = {name: field for field, names in reversed(COLUMNS.items()) for name in names}
+_FIELD_OF = {name: field for field, names in reversed(list(COLUMNS.items())) for name in names}
+_OPENALEX = (
+    "apc", "authorships", "best oa", "biblio", "cited by", "concepts", "counts by year", "countries", "funders", "fwci",
+    "grants", "has", "host", "ids", "indexed", "institutions", "is", "locations", "mesh", "open access", "primary",
+    "topics",
+)  # fmt: skip
+"""How the columns of a work of OpenAlex begin (a hundred of them) that say nothing a record holds."""
 _TELLING = frozenset(("title", "abstract", "doi", "authors"))
 
 
@@ -25,7 +31,9 @@ def is_header(cells: Sequence[str]) -> bool:
     """Whether a row names columns: at least two that are known, one of them telling; or only known ones."""
     named = [name for cell in cells if (name := plain(cell))]
     found = {_FIELD_OF[name] for name in named if name in _FIELD_OF}
-    return bool(found & _TELLING) and (len(found) > 1 or len(named) == 1) or (len(named) > 3 and layout_of(cells) is not GENERIC)
+    return (bool(found & _TELLING) and (len(found) > 1 or len(named) == 1)) or (
+        len(named) > 3 and layout_of(cells) is not GENERIC
+    )
 
 
 def take(rows: Iterable[Row], source: str, reading: Reading) -> bool:
@@ -47,10 +55,10 @@ def take(rows: Iterable[Row], source: str, reading: Reading) -> bool:
 def by_rows(rows: Sequence[Row]) -> list[Row] | None:
     """A table with a field a row (``"TITLE","…"``) and a block a record, turned round; None if it is none."""
     labelled = [(line, plain(cells[0]), cells[1:]) for line, cells in rows if len(cells) > 1 and cells[0].strip()]
-    known = {name for _, name, _ in labelled if name in _FIELD_OF}
-    first = next((name for _, name, _ in labelled if name in COLUMNS["title"]), None)
-    if first is None or len(known) < 3:
+    begins = next((at for at, (_, name, _) in enumerate(labelled) if name in COLUMNS["title"]), None)
+    if begins is None or len({name for _, name, _ in labelled if name in _FIELD_OF}) < 3:
         return None
+    labelled, first = labelled[begins:], labelled[begins][1]
     header = list(dict.fromkeys(name for _, name, _ in labelled))
     turned: list[tuple[int, list[str]]] = []
     for line, name, values in labelled:
@@ -79,8 +87,12 @@ class _Table:
         """Say which columns have no meaning here."""
         used = {index for indexes in self.where.values() for index in indexes}
         for index, name in enumerate(self.header):
-            if index not in used and name.strip() and plain(name) not in LEFT_OUT and plain(name) not in _FIELD_OF:
+            if index not in used and name.strip() and not self._has_no_place(plain(name)):
                 reading.puzzle(f"column '{name.strip()}'", line)
+
+    def _has_no_place(self, name: str) -> bool:
+        """Whether a column is understood, and is nothing that a record holds."""
+        return name in LEFT_OUT or name in _FIELD_OF or (self.layout.name == "OpenAlex" and name.startswith(_OPENALEX))
 
     def take(self, line: int, row: Sequence[str], source: str, reading: Reading) -> None:
         """Read one row."""
@@ -118,7 +130,13 @@ class _Table:
             keywords=[part for cell in self._cells(row, "keywords") for part in _keywords(cell)],
             url=url,
             serials=list(self._cells(row, "serial")),
-            ids=_ids({name: first(name) for name in ("pmid", "pmcid", "openalex", "scopus", "wos", "lens", "arxiv", "accession")}),
+            retracted=True if (first("retracted") or "").lower() in ("true", "1", "yes") else None,
+            ids=_ids(
+                {
+                    name: first(name)
+                    for name in ("pmid", "pmcid", "openalex", "scopus", "wos", "lens", "arxiv", "accession")
+                }
+            ),
         )
 
 
@@ -130,11 +148,13 @@ def _dois_printed(printed: str | None) -> list[str]:
 def _keywords(cell: str) -> list[str]:
     """Parted by semicolons, bars or lines; by commas (not those in brackets) only if by nothing else."""
     if cell.startswith("[") and cell.endswith("]"):
-        return [part for part in re.findall(r"'([^']*)'|\"([^\"]*)\"", cell) for part in part if part] or [cell.strip("[]")]
+        return [part for part in re.findall(r"'([^']*)'|\"([^\"]*)\"", cell) for part in part if part] or [
+            cell.strip("[]")
+        ]
     for mark in (";", "|", "\n"):
         if mark in cell:
             return cell.split(mark)
-    return re.split(r",\s*(?![^()]*\))", cell)
+    return re.findall(r"(?:[^,()]+|\([^()]*\)|[()])+", cell)
 
 
 def _ids(found: dict[str, str | None]) -> dict[str, str | None]:
@@ -142,5 +162,3 @@ def _ids(found: dict[str, str | None]) -> dict[str, str | None]:
     work = re.search(r"\bW\d{4,}", found["openalex"] or "")
     number = re.search(r"(?<!\d)\d{4,9}(?!\d)", (found["pmid"] or "").removesuffix(".0"))
     return found | {"openalex": work[0] if work else None, "pmid": number[0] if number else None}
-
-

@@ -1,7 +1,7 @@
 """What the tagged formats share: records of lines that begin with a tag, and lines that go on.
 
-A format states its grammar (how a tagged line looks, which tags open and close a record, which tags there are) and makes
-a record of each block; everything else is the same for all of them.
+A format states its grammar (how a tagged line looks, which tags open and close a record, which tags there are) and
+makes a record of each block; everything else is the same for all of them.
 """
 
 from __future__ import annotations
@@ -18,7 +18,9 @@ _TOTAL = re.compile(
     r"|^\W*(\d[\d,]*)(?:\.\W*$|\s*>$|\s+(?:records?|results?|documents?|citations?|hits)\b)|(?:total|found|results?)\W+(\d[\d,]*)\W*$",
     re.IGNORECASE,
 )
-_QUERY = re.compile(r"^\W*search (?:query|strategy|terms?|history)\W+(\S.*?)\s*$|\bCriteria: (\S.*?)\W*$", re.IGNORECASE)
+_QUERY = re.compile(
+    r"^\W*search (?:query|strategy|terms?|history)\W+(\S.*?)\s*$|\bCriteria: (\S.*?)\W*$", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +28,8 @@ class Grammar:
     """How a tagged format is written.
 
     ``tagged`` finds a tag (group 1 or 3) and its value (group 2 or 4) in a line. A record is opened by a tag of
-    ``opens`` (by one of ``again`` if the record has it already), by a line that ``begins`` finds, and where ``loose``, by
-    any tag outside of a record; it is closed by a tag of ``closes`` and, where ``blank_closes``, by an empty line.
+    ``opens`` (by one of ``again`` if the record has it already), by a line that ``begins`` finds, and where ``loose``,
+    by any tag outside of a record; it is closed by a tag of ``closes`` and, where ``blank_closes``, by an empty line.
     ``outside`` are tags that belong to no record. ``known`` are the tags that the format
     has; ``suspect`` finds lines without a tag that look as if they had one; ``remarks`` is a tag whose
     values may hold what another program noted (a screening decision …), and what finds it.
@@ -194,7 +196,8 @@ class _Blocks:
 
 def about(line: str, reading: Reading) -> bool:
     """Take what a line outside of the records says of the file: its search, how many records this had."""
-    total, query = _TOTAL.search(line), _QUERY.search(line)
+    start = " ".join(line[:300].split())
+    total, query = _TOTAL.search(start), _QUERY.search(start)
     if total:
         reading.declare(int(re.sub(r"\D", "", total[1] or total[2] or total[3])))
     if query:

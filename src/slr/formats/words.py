@@ -9,10 +9,14 @@ _LANGUAGES = {
     "af": "afrikaans afr", "ar": "arabic ara", "az": "azerbaijani aze", "be": "belarusian bel byelorussian",
     "bg": "bulgarian bul", "bs": "bosnian bos", "ca": "catalan cat", "cs": "czech cze ces", "cy": "welsh wel cym",
     "da": "danish dan", "de": "german ger deu deutsch", "el": "greek gre ell", "en": "english eng",
-    "es": "spanish spa castilian español espanol", "et": "estonian est", "eu": "basque baq eus", "fa": "persian per fas farsi",
-    "fi": "finnish fin", "fr": "french fre fra français francais", "ga": "irish gle", "gl": "galician glg", "he": "hebrew heb",
-    "hi": "hindi hin", "hr": "croatian hrv scr", "hu": "hungarian hun", "hy": "armenian arm hye", "id": "indonesian ind",
-    "is": "icelandic ice isl", "it": "italian ita italiano", "ja": "japanese jpn", "ka": "georgian geo kat", "kk": "kazakh kaz",
+    "es": "spanish spa castilian español espanol", "et": "estonian est", "eu": "basque baq eus",
+    "fa": "persian per fas farsi",
+    "fi": "finnish fin", "fr": "french fre fra français francais", "ga": "irish gle", "gl": "galician glg",
+    "he": "hebrew heb",
+    "hi": "hindi hin", "hr": "croatian hrv scr", "hu": "hungarian hun", "hy": "armenian arm hye",
+    "id": "indonesian ind",
+    "is": "icelandic ice isl", "it": "italian ita italiano", "ja": "japanese jpn", "ka": "georgian geo kat",
+    "kk": "kazakh kaz",
     "ko": "korean kor", "la": "latin lat", "lt": "lithuanian lit", "lv": "latvian lav", "mk": "macedonian mac mkd",
     "ms": "malay may msa", "nl": "dutch dut nld flemish", "no": "norwegian nor", "pl": "polish pol",
     "pt": "portuguese por português portugues", "ro": "romanian rum ron", "ru": "russian rus", "sk": "slovak slo slk",
@@ -38,12 +42,17 @@ _TYPES = {
     "retraction": """
         retraction retraction-notice retraction-of-publication withdrawal-notice expression-of-concern
         """,
-    "erratum": "erratum published-erratum correction corrected-and-republished-article corrigendum addendum erratum-correction",
+    "erratum": """
+        erratum published-erratum correction corrected-and-republished-article corrigendum addendum erratum-correction
+        """,
     "letter": "letter letters letter-to-the-editor correspondence",
     "editorial": "editorial editorial-material editorials guest-editorial opinion",
-    "preprint": "preprint preprints posted-content working-paper working-papers discussion-paper unpb unpd unpublished-work",
+    "preprint": """
+        preprint preprints posted-content working-paper working-papers discussion-paper unpb unpd unpublished-work
+        """,
     "review": """
-        review reviews review-article literature-review systematic-review evidence-synthesis scoping-review article-review
+        review reviews review-article literature-review systematic-review evidence-synthesis scoping-review
+        article-review
         short-survey journal-article-review review-of-the-literature
         """,
     "dissertation": """
@@ -55,7 +64,8 @@ _TYPES = {
         electronic-book-section encyclopedia-article entry-encyclopedia chapter-in-a-book book-section-chapter
         """,
     "conference-paper": """
-        conference-paper conferencepaper conference proceedings-paper conference-proceeding conference-proceedings proceedings
+        conference-paper conferencepaper conference proceedings-paper conference-proceeding conference-proceedings
+        proceedings
         proceedings-article inproceedings proceeding conf cpaper paper-conference meeting-paper meeting congress
         ieee-conferences ieee-conference-publication conference-article speeches-meeting-papers meeting-abstract
         conference-abstract conference-review iet-conferences conference-publication conference-presentation
@@ -63,30 +73,40 @@ _TYPES = {
     "article": """
         article articles journal-article journalarticle journal-articles journal jour jfull ejour inpr article-journal
         research-article original-article original-research article-in-press in-press early-access electronic-article
-        scholarly-article peer-reviewed-journal academic-journal scholarly-journals case-report case-reports clinical-trial
+        scholarly-article peer-reviewed-journal academic-journal scholarly-journals case-report case-reports
+        clinical-trial
         randomized-controlled-trial ieee-journals ieee-journals-magazines ieee-early-access-articles iet-journals
-        journal-paper short-communication note data-paper rapid-communication brief-communication
+        article-proceedings-paper journal-paper short-communication note data-paper rapid-communication
+        brief-communication
         journal-article-research proceedings-article-journal ieee-early-access clinical-trial-protocol
         """,
-    "book": "book books ebook edbook edited-book monograph whole-book authored-book electronic-book mvbook collection book-whole",
+    "book": """
+        book books ebook edbook edited-book monograph whole-book authored-book electronic-book mvbook collection
+        book-whole
+        """,
     "report": """
-        report reports rprt techreport tech-report technical-report govdoc government-document stand standard ieee-standards
-        government-report report-series reports-research reports-evaluative reports-descriptive standards document-report
+        report reports rprt techreport tech-report technical-report govdoc government-document stand standard
+        ieee-standards
+        government-report report-series reports-research reports-evaluative reports-descriptive standards
+        document-report
         research-report manual
         """,
     "dataset": "dataset data datasets data-set data-file data-study database",
     "paratext": "paratext front-matter back-matter table-of-contents journal-issue",
     "other": """
-        other advs art artwork audiovisual bill blog blog-post blogpost case comp computer-program hear hearing legal map magazine-article
+        other advs art artwork audiovisual bill blog blog-post blogpost case comp computer-program hear hearing legal
+        map magazine-article
         magazinearticle mgzn mpct multi music news newspaper newspaper-article newspaperarticle article-newspaper
-        article-magazine pamp pamphlet pat patent patents pcomm personal-communication pod press slide sound stat statute unbill
+        article-magazine pamp pamphlet pat patent patents pcomm personal-communication pod press slide sound stat
+        statute unbill
         video film web-page webpage software podcast presentation interview poetry book-review film-review interview
-        biographical-item biography obituary art-exhibit-review news-item press-release magazine legislation software-review
+        biographical-item biography obituary art-exhibit-review news-item press-release magazine legislation
+        software-review
         audio-recording video-recording manuscript
         """,
 }
-"""Types as databases name them (any letter case, any punctuation), the telling ones first; one that is telling beats the
-rest: a "Journal Article; Review" is a review, a "Reports - Research; Journal Articles" an article."""
+"""Types as databases name them (any letter case, any punctuation), the telling ones first; one that is telling beats
+the rest: a "Journal Article; Review" is a review, a "Reports - Research; Journal Articles" an article."""
 _TYPE_OF = {
     re.sub("[^a-z]", "", word): (rank, name)
     for rank, (name, words) in enumerate(_TYPES.items())
@@ -97,9 +117,17 @@ _RETRACTED = re.compile(r"\bretracted(?: publication| article)?\b", re.IGNORECAS
 
 def record_type(values: Iterable[str]) -> str | None:
     """The most telling type that any of the values names (several in one with ``;`` too); None if no word is known."""
-    words = (re.sub("[^a-z]", "", word.lower()) for value in values for word in (value, *re.split("[;,|]", value)))
-    known = [_TYPE_OF[word] for word in words if word in _TYPE_OF]
+    known = [found for value in values for found in _known_types(value)]
     return min(known)[1] if known else None
+
+
+def _known_types(value: str) -> list[tuple[int, str]]:
+    """Of the whole value, if that is known ("Article; Proceedings Paper" is an article), else of its parts."""
+    for parts in ([value], re.split("[;,|]", value)):
+        words = (re.sub("[^a-z]", "", part.lower()) for part in parts)
+        if found := [_TYPE_OF[word] for word in words if word in _TYPE_OF]:
+            return found
+    return []
 
 
 def retracted(values: Iterable[str]) -> bool | None:

@@ -14,17 +14,20 @@ from slr.formats.base import Format, Parsed
 from slr.formats.fields import Raw
 from slr.formats.tagged import Block, Grammar
 
-_TAGS = frozenset(
+TAGS = frozenset(
     """
-    AA AB AC AD AE AF AP AR AU AW BA BE BF BN BO BP BS C1 C3 CA CC CL CP CR CT CY D2 DA DE DG DI DL DS DT EA EC EI EM EP ER EY FC FD
-    FN FP FT FU FX GA GE GI GP HC HO HP ID IP IS IV J9 JI LA LS LT MA MC MQ NF NR NT OA OB OI OR P1 P2 PA PC PD PE PG PI PL PM PN
-    PR PS PT PU PV PY RI RP RT S1 SA SC SE SF SI SN SO SP SS ST SU TA TC TF TI TM TN TP U1 U2 UR UT VL VR WC WE WP X1 X4 X5 Y1 Y4
+    AA AB AC AD AE AF AP AR AU AW BA BE BF BN BO BP BS C1 C3 CA CC CL CP CR CT CY D2 DA DE DG DI DL DS DT EA EC EI EM
+    EP ER EY FC FD
+    FN FP FT FU FX GA GE GI GP HC HO HP ID IP IS IV J9 JI LA LS LT MA MC MQ NF NR NT OA OB OI OR P1 P2 PA PC PD PE PG
+    PI PL PM PN
+    PR PS PT PU PV PY RI RP RT S1 SA SC SE SF SI SN SO SP SS ST SU TA TC TF TI TM TN TP U1 U2 UR UT VL VR WC WE WP X1
+    X4 X5 Y1 Y4
     Y5 Z1 Z2 Z3 Z4 Z8 Z9 ZA ZB ZR ZS
     """.split()  # noqa: SIM905 - a table is read more easily than a list of strings
 )
 _GRAMMAR = Grammar(
     tagged=re.compile(r"\ufeff?([A-Z][A-Z0-9])(?: (.*)|$)|(EF|ER)\b(.*)"),
-    known=_TAGS,
+    known=TAGS,
     opens=frozenset(["PT"]),
     closes=frozenset(["ER"]),
     outside=frozenset(["FN", "VR", "EF"]),
@@ -78,8 +81,7 @@ def _authors(block: Block) -> list[str]:
 
 
 def _types(block: Block) -> list[str]:
-    """What a journal prints is an article, also where it is a paper of a conference."""
-    said = block.values("DT")
+    """The database's own word, else what kind of publication it is in."""
     printed = {
         "J": "article",
         "Journal": "article",
@@ -88,13 +90,7 @@ def _types(block: Block) -> list[str]:
         "C": "conference-paper",
         "P": "patent",
     }
-    kind = block.first("PT") or ""
-    if kind == "J":
-        said = [
-            re.sub(r";?\s*proceedings paper", "", value, flags=re.IGNORECASE) if ";" in value else value
-            for value in said
-        ]
-    return said or [printed.get(kind, "")]
+    return block.values("DT") or [printed.get(block.first("PT") or "", "")]
 
 
 WOS = Format(

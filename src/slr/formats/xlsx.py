@@ -37,9 +37,11 @@ def read(data: bytes, name: str, source: str) -> Parsed:
             found = table.take(rows, source, reading) or found
     except ImportFileError:
         raise
-    except Exception as error:  # noqa: BLE001 - openpyxl lets through whatever a damaged file provokes in its parsers
+    except Exception as error:
         if not reading.entries:
-            raise ImportFileError(f"{name} is a damaged Excel file ({type(error).__name__}): save it again, or export CSV") from error
+            raise ImportFileError(
+                f"{name} is a damaged Excel file ({type(error).__name__}): save it again, or export CSV"
+            ) from error
         reading.notes.append("the workbook is damaged: what comes after the last record could not be read")
     if not found:
         raise ImportFileError(f"no sheet of {name} has a row that names columns such as title, DOI or authors: add one")

@@ -1,6 +1,6 @@
 """XML exports record by record: each element that is a record is parsed by itself, so that damage loses only its own.
 
-The parser is defusedxml's: no entities are defined, no files are fetched. Memory grows with one record, not with the file.
+The parser is defusedxml's: no entities are defined, no files are fetched. Memory grows with one record only.
 """
 
 from __future__ import annotations

@@ -7,10 +7,12 @@ import json
 import math
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from slr.merged import merge
+from slr.formats.writing import listed
+from slr.merged import Merged, merge
 from slr.model import Record
 from slr.review import Review
 from slr.store import decisions, enrichment, records, works
@@ -19,7 +21,7 @@ from slr.verdicts import Vote, outcome, primary_reason
 if TYPE_CHECKING:
     import pandas as pd
 
-SETS = ("all", "works", "included", "excluded", "unscreened")
+SETS = ("all", "works", "included", "excluded", "unscreened", "conflict", "not-retrieved")
 
 
 CHUNK = 2_000
@@ -55,6 +57,7 @@ def _guarded(value: object) -> object:
 
 BIBLIOGRAPHY = (
     "title", "authors", "year", "venue", "volume", "issue", "pages", "doi", "type", "language", "retracted", "abstract",
+    "keywords",
 )  # fmt: skip
 RECORD_COLUMNS = (
     "record_id", "work_id", *BIBLIOGRAPHY, "origin", "source", "run", "part", "rank", "exchange", "position", "cells",
@@ -92,6 +95,7 @@ def _bibliography(record: Record) -> dict[str, object]:
         "language": record.language or "",
         "retracted": {True: "yes", False: "no", None: ""}[record.retracted],
         "abstract": record.abstract or "",
+        "keywords": listed(record.keywords),
     }
 
 
@@ -106,13 +110,29 @@ def work_columns(review: Review) -> list[str]:
 def work_rows(review: Review, subset: str = "works") -> Iterator[Row]:
     """One row a work (by id): merged description, records and sources, phrases found, criteria, votes and outcomes.
 
-    ``subset``: works (all), included, excluded (at any stage, by people or criteria), unscreened (waiting or conflict).
+    ``subset``: works (all), included, excluded (at any stage, by people or criteria), unscreened (waiting or conflict),
+    conflict, not-retrieved.
     """
+    return (work.row for work in works_in(review, subset))
+
+
+@dataclass(frozen=True, slots=True)
+class WorkRow:
+    """A work: its row of works.csv, its merged description, and the records that it was merged from."""
+
+    row: Row
+    record: Record
+    members: Sequence[Record]
+
+
+def works_in(review: Review, subset: str = "works") -> Iterator[WorkRow]:
+    """The works of a set (see ``work_rows``) by id; one is held at a time."""
     standing = _Standing(review)
     for work, members in records.by_work(review.store.db):
-        row = standing.row(work, members)
+        merged = merge(members, standing.filled.get(work))
+        row = standing.row(work, merged, members)
         if _in_set(row, subset):
-            yield row
+            yield WorkRow(row, merged.record, members)
 
 
 def _in_set(row: Mapping[str, object], subset: str) -> bool:
@@ -137,8 +157,7 @@ class _Standing:
         for v in decisions.verdicts(db):
             self.votes[v.work_id, v.stage].append(Vote(v.reviewer, v.verdict, v.reason))
 
-    def row(self, work: str, members: Sequence[Record]) -> dict[str, object]:
-        merged = merge(members, self.filled.get(work))
+    def row(self, work: str, merged: Merged, members: Sequence[Record]) -> Row:
         outcomes = [outcome(self.votes.get((work, s.name), []), s.reviewers) for s in self.stages]
         return {
             "work_id": work,

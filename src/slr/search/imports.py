@@ -63,7 +63,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """How a file differs from the one of its name that was imported ``since`` (ISO 8601): records that are new and gone."""
+    """How a file differs from the one of its name imported at ``since`` (ISO 8601): records that are new and gone."""
 
     since: str
     new: int
@@ -221,8 +221,8 @@ def _warnings(request: ImportRequest, parsed: Parsed, changed: Changed | None) -
     held = len(parsed.entries) + rejected
     if changed:
         yield (
-            f"{name}: this file has changed since it was imported on {changed.since[:10]}: {changed.new:,} records new, "
-            f"{changed.gone:,} no longer in it"
+            f"{name}: this file has changed since it was imported on {changed.since[:10]}: {changed.new:,} records "
+            f"new, {changed.gone:,} no longer in it"
         )
     if rejected:
         yield f"{name}: {rejected:,} of {held:,} records could not be read"
@@ -240,9 +240,9 @@ def _totals(request: ImportRequest, name: str, held: int, stated: int | None) ->
     elif request.hits is not None and request.hits < held:
         yield f"{request.source} stated {request.hits:,} hits, {name} holds {held:,}: check that it is of this search"
     elif request.hits is None and stated is not None and stated > held:
-        yield f"{name} says itself that its search had {stated:,} records or more, it holds {held:,}: check that none is missing"
+        yield f"{name} says that its search had {stated:,} records or more, it holds {held:,}: is any missing?"
     elif request.hits is None and held in CUTS:
         yield (
-            f"{name} holds exactly {held:,} records: exports are often cut at 100, 500 or 1,000 records; check the number "
-            "of hits and give it with --hits"
+            f"{name} holds exactly {held:,} records: exports are often cut at 100, 500 or 1,000 records; check the "
+            "number of hits and give it with --hits"
         )

@@ -53,7 +53,7 @@ def look_up(review: Review, run_id: str, source: Source) -> None:
 
     It depends on this run and this source alone, so that a replay asks for the same.
     """
-    if not source.info.lookup:
+    if not source.info.lookup or not review.loaded.known:
         return
     db = review.store.db
     done = {f.study for f in runs.findings(db) if f.run_id == run_id and f.source == source.info.name}

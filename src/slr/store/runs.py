@@ -163,7 +163,7 @@ def imported(db: Connection, sha256: str, source: str) -> str | None:
 
 
 def imported_as(db: Connection, name: str, source: str) -> tuple[str, str] | None:
-    """(run, when) of the latest import of a file of this name for this source, whatever it held; None if there is none."""
+    """(run, when) of the latest import of a file of this name for this source, whatever it held; None: none."""
     row = db.execute(
         "SELECT run_id, started_at FROM import_file JOIN run USING (run_id) WHERE name = ? AND source = ? "
         "ORDER BY started_at DESC, run_id DESC LIMIT 1",
