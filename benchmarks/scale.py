@@ -17,9 +17,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+import requests
 from tests.support.openalex_server import OpenAlexServer
 
-import requests
 from corpus import works
 from slr.config import write_starter
 from slr.review import Review, open_review

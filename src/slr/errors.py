@@ -1,22 +1,22 @@
 """Every error a user can meet, and the exit code it ends with.
 
-    SlrError
-    ├── UserError (exit 1)          the user can mend it: what, where, what to do
-    │   ├── ConfigError             search_terms.yaml or config/*.yaml: all problems at once
-    │   ├── ReviewError             not a review folder; another slr works on it; read-only; disk full
-    │   ├── StoreError              the store is damaged or from a newer slr
-    │   ├── QueryError              a phrase or a matrix that a platform cannot search exactly
-    │   ├── KeyRefused              the service refuses the key, or wants one
-    │   ├── ReplyError              the service answered something that is not its own format
-    │   ├── RequestRefused          the service says the request is wrong (HTTP 4xx)
-    │   ├── ArchiveError            an archived reply is changed, or missing in a replay
-    │   ├── ImportFileError         a file that cannot be read as an export of records
-    │   └── NotFound                no such work, record, reviewer, stage, box
-    ├── Unfinished (exit 4)         stopped with work left; safe to run again
-    │   ├── BudgetSpent             the day's budget of a source is used up
-    │   ├── SourceDown              a source does not answer, or answers with errors only
-    │   └── PartialReply            a reply that says itself that it is incomplete
-    └── OurBug (exit 3)             should not happen: a broken PRISMA identity, an impossible state
+SlrError
+├── UserError (exit 1)          the user can mend it: what, where, what to do
+│   ├── ConfigError             search_terms.yaml or config/*.yaml: all problems at once
+│   ├── ReviewError             not a review folder; another slr works on it; read-only; disk full
+│   ├── StoreError              the store is damaged or from a newer slr
+│   ├── QueryError              a phrase or a matrix that a platform cannot search exactly
+│   ├── KeyRefused              the service refuses the key, or wants one
+│   ├── ReplyError              the service answered something that is not its own format
+│   ├── RequestRefused          the service says the request is wrong (HTTP 4xx)
+│   ├── ArchiveError            an archived reply is changed, or missing in a replay
+│   ├── ImportFileError         a file that cannot be read as an export of records
+│   └── NotFound                no such work, record, reviewer, stage, box
+├── Unfinished (exit 4)         stopped with work left; safe to run again
+│   ├── BudgetSpent             the day's budget of a source is used up
+│   ├── SourceDown              a source does not answer, or answers with errors only
+│   └── PartialReply            a reply that says itself that it is incomplete
+└── OurBug (exit 3)             should not happen: a broken PRISMA identity, an impossible state
 """
 
 from __future__ import annotations

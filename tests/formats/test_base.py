@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 
 from slr.errors import ImportFileError
 from slr.formats.encoding import decode
-from slr.formats.registry import recognize
 
 TEXT = "TY  - JOUR\nTI  - Clústers “Größe” – naïve\nER  - \n"
 text = st.text(st.characters(exclude_characters="\r\x00", exclude_categories=("Cs",))).map(lambda t: "TY  - JOUR\n" + t)
@@ -67,9 +66,8 @@ def test_any_bytes_are_text_or_refused_in_one_sentence(data: bytes) -> None:
         (b"", "a.ris is empty: export it again"),
         (b" \r\n\t", "a.ris is empty"),
         (codecs.BOM_UTF16_LE, "a.ris is empty"),
-        (b"PK\x03\x04" + bytes(30), "a.ris is not a text file"),
-        (codecs.BOM_UTF8 + b"TY  - J\xff", "a.ris is damaged: it begins as utf-8-sig, but from byte 7 on"),
-        (codecs.BOM_UTF16_LE + b"T\x00Y", "a.ris is damaged"),
+        (b"PK\x03\x04" + bytes(30), "a.ris is a packed file"),
+        (b"TY  - \x00\x00\x00", "a.ris is not a text file"),
     ],
 )
 def test_what_is_no_text_is_refused_with_the_remedy(data: bytes, said: str) -> None:
@@ -78,14 +76,26 @@ def test_what_is_no_text_is_refused_with_the_remedy(data: bytes, said: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("data", "text", "encoding"),
     [
-        ("<!DOCTYPE html>\n<html><body>Your session has ended</body></html>", "a.ris is a web page, not an export"),
-        ("\n<HTML lang='en'>", "a.ris is a web page"),
-        ("PMID- 123\nTI  - Clusters", r"a.ris is in no format that slr reads \(RIS\)"),
-        ("title,year\nClusters,2004\n", "a.ris is in no format"),
+        (codecs.BOM_UTF8 + b"TI  - \xfc\n", "TI  - ü\n", "cp1252"),
+        (codecs.BOM_UTF16_LE + "TI\n".encode("utf-16-le") + b"x", "TI\n\ufffd", "utf-16"),
+        (b"TI  - a\x00b" + b"c" * 200, "TI  - a\ufffdb" + "c" * 200, "utf-8"),
     ],
 )
-def test_what_is_no_export_is_refused_with_the_remedy(content: str, said: str) -> None:
-    with pytest.raises(ImportFileError, match=said):
-        recognize(content, "a.ris")
+def test_bytes_that_are_no_text_are_replaced_and_the_rest_is_read(data: bytes, text: str, encoding: str) -> None:
+    assert decode(data, "a.ris") == (text, encoding)
+
+
+@pytest.mark.parametrize(
+    "head", ['<?xml version="1.0" encoding="ISO-8859-2"?>', "<?xml version='1.0' encoding='iso-8859-2' ?>", "% Encoding: iso8859-2"]
+)
+def test_what_a_file_declares_of_its_encoding_counts_where_it_is_not_utf_8(head: str) -> None:
+    assert decode(f"{head}\nŁódź".encode("iso-8859-2"), "a.xml") == (f"{head}\nŁódź", "iso8859-2")
+    assert decode(f"{head}\nŁódź".encode(), "a.xml") == (f"{head}\nŁódź", "utf-8")
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "no-such-encoding", "rot13", "hex"])
+def test_a_declared_encoding_that_is_none_is_passed_over(declared: str) -> None:
+    text = f'<?xml version="1.0" encoding="{declared}"?>\nGröße'
+    assert decode(text.encode("cp1252"), "a.xml") == (text, "cp1252")

@@ -45,6 +45,7 @@ def test_there_is_a_writer_of_every_format() -> None:
 
 
 @pytest.mark.parametrize("name", WRITERS)
+@settings(deadline=None)
 @given(made=files, encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), ending=st.sampled_from(["\n", "\r\n", "\r"]))
 def test_what_is_written_is_read_back(name: str, made: list[Made], encoding: str, ending: str) -> None:
     """Whatever encoding and line ends, and whatever the suffix says."""
@@ -55,7 +56,7 @@ def test_what_is_written_is_read_back(name: str, made: list[Made], encoding: str
     assert {entry.record.type for entry in parsed.entries} == {"article"}
 
 
-@settings(deadline=None)  # the first time openpyxl is loaded
+@settings(deadline=None)
 @given(files)
 def test_a_workbook_is_read_back(made: list[Made]) -> None:
     parsed = read(xlsx(made), "export.dat")
@@ -65,6 +66,7 @@ def test_a_workbook_is_read_back(made: list[Made]) -> None:
 
 
 @pytest.mark.parametrize("name", WRITERS)
+@settings(deadline=None)
 @given(made=files, at=st.floats(0, 1))
 def test_of_a_file_that_is_cut_off_the_whole_records_are_read(name: str, made: list[Made], at: float) -> None:
     whole = WRITERS[name](made)
@@ -121,6 +123,7 @@ def test_what_is_no_export_is_refused_in_one_sentence_with_the_remedy(data: byte
     assert "\n" not in str(caught.value) and str(caught.value).startswith("a.txt")
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
     try:
@@ -130,6 +133,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 
 
 @pytest.mark.parametrize("name", WRITERS)
+@settings(deadline=None)
 @given(made=files, junk=st.text(max_size=60), at=st.floats(0, 1))
 def test_any_text_within_a_file_is_read_around_or_refused(name: str, made: list[Made], junk: str, at: float) -> None:
     text = WRITERS[name](made)

@@ -1,4 +1,4 @@
-"""A small reader of the search strings that people paste: what each finds, as sets of phrases. It shares no code with slr."""
+"""A small reader of the search strings that people paste: what each finds. It shares no code with slr."""
 
 from __future__ import annotations
 

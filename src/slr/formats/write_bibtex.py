@@ -33,6 +33,7 @@ _ESCAPED = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
     "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
 }  # fmt: skip
+_BLANK_BETWEEN = re.compile(r"(?<=[{}&%$#_]) (?=\\)")
 _SYNTAX = re.compile(r"[\\{}~^&%$#_]")
 
 
@@ -61,8 +62,12 @@ def _key(wanted: str, used: set[str]) -> str:
 
 
 def escaped(value: str | None) -> str:
-    """A value in one line as LaTeX prints it."""
-    return _SYNTAX.sub(lambda found: _ESCAPED[found[0]], line(value))
+    """A value in one line as LaTeX prints it.
+
+    A blank between two commands is written as the command that it is, since some readers pass over it.
+    """
+    text = _SYNTAX.sub(lambda found: _ESCAPED[found[0]], line(value))
+    return _BLANK_BETWEEN.sub(r"\\ ", text)
 
 
 def _fields(record: Record, venue: str) -> Iterator[tuple[str, str]]:

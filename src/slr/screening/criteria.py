@@ -51,9 +51,7 @@ def _is_retracted(told: Mapping[str, Filled]) -> bool:
     return "retracted" in told and bool(told["retracted"].value)
 
 
-def _marks(
-    grouped: dict[str, list[Record]], rules: Sequence[AutomaticRule], retracted: Set[str]
-) -> Iterator[Mark]:
+def _marks(grouped: dict[str, list[Record]], rules: Sequence[AutomaticRule], retracted: Set[str]) -> Iterator[Mark]:
     for work_id, members in grouped.items():
         for rule in rules:
             because = "retracted" if rule.retracted and work_id in retracted else fails(rule, members)

@@ -274,8 +274,8 @@ def _compare(review: Review, source: Source, before: QueryState) -> None:
     states = "estimates" if source.info.approximate_total else "states"
     end = ", all that it handed out" if source.info.approximate_total else ""
     note = (
-        f"{state.source} {states} {state.server_total:,} hits, {state.retrieved:,} distinct records were retrieved{end} "
-        f"(query {state.part} of {state.parts})"
+        f"{state.source} {states} {state.server_total:,} hits, {state.retrieved:,} distinct records were retrieved{end}"
+        f" (query {state.part} of {state.parts})"
     )
     with review.store.writing() as db:
         runs.add_note(db, state.query_id, note)

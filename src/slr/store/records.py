@@ -231,5 +231,7 @@ def unattributed(db: Connection) -> int:
 
 def stale_matches(db: Connection, matrix_hash: str) -> int:
     """How many records have no match, or one of another version or another matrix."""
-    matched = "SELECT count(*) FROM record_head AS h JOIN match AS m USING (record_id, version_id) WHERE m.matrix_hash = ?"
+    matched = (
+        "SELECT count(*) FROM record_head AS h JOIN match AS m USING (record_id, version_id) WHERE m.matrix_hash = ?"
+    )
     return count(db) - int(db.execute(matched, (matrix_hash,)).fetchone()[0])
