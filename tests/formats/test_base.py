@@ -88,7 +88,12 @@ def test_bytes_that_are_no_text_are_replaced_and_the_rest_is_read(data: bytes, t
 
 
 @pytest.mark.parametrize(
-    "head", ['<?xml version="1.0" encoding="ISO-8859-2"?>', "<?xml version='1.0' encoding='iso-8859-2' ?>", "% Encoding: iso8859-2"]
+    "head",
+    [
+        '<?xml version="1.0" encoding="ISO-8859-2"?>',
+        "<?xml version='1.0' encoding='iso-8859-2' ?>",
+        "% Encoding: iso8859-2",
+    ],
 )
 def test_what_a_file_declares_of_its_encoding_counts_where_it_is_not_utf_8(head: str) -> None:
     assert decode(f"{head}\nŁódź".encode("iso-8859-2"), "a.xml") == (f"{head}\nŁódź", "iso8859-2")

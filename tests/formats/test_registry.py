@@ -46,7 +46,9 @@ def test_there_is_a_writer_of_every_format() -> None:
 
 @pytest.mark.parametrize("name", WRITERS)
 @settings(deadline=None)
-@given(made=files, encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), ending=st.sampled_from(["\n", "\r\n", "\r"]))
+@given(
+    made=files, encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16"]), ending=st.sampled_from(["\n", "\r\n", "\r"])
+)
 def test_what_is_written_is_read_back(name: str, made: list[Made], encoding: str, ending: str) -> None:
     """Whatever encoding and line ends, and whatever the suffix says."""
     text = WRITERS[name](made).replace("\r\n", "\n").replace("\n", ending)
@@ -79,7 +81,9 @@ def test_of_a_file_that_is_cut_off_the_whole_records_are_read(name: str, made: l
     titles = [one.title for one in made]
     kept = [record.title for record in found if record.doi]
     assert len(found) <= len(made) and [title for title in kept if title in titles] == titles[: len(kept)]
-    assert len(found) >= sum(1 for place in _places(whole, made)[1:] if place < len(text)), "a record before another is whole"
+    assert len(found) >= sum(1 for place in _places(whole, made)[1:] if place < len(text)), (
+        "a record before another is whole"
+    )
 
 
 def _places(whole: str, made: list[Made]) -> list[int]:
@@ -94,7 +98,12 @@ def _places(whole: str, made: list[Made]) -> list[int]:
 
 @pytest.mark.parametrize("name", WRITERS)
 def test_a_record_that_is_damaged_does_not_cost_its_neighbours(name: str) -> None:
-    made = [Made(f"Title number {n}", ("Smith, Anna",), 2001, "Journal", "1", "2", 100, 500, f"10.1000/{n}", "Abs", ("key",)) for n in range(9)]
+    made = [
+        Made(
+            f"Title number {n}", ("Smith, Anna",), 2001, "Journal", "1", "2", 100, 500, f"10.1000/{n}", "Abs", ("key",)
+        )
+        for n in range(9)
+    ]
     text = WRITERS[name](made).replace("Title number 4", 'T{"<\x00\ufffd,,')
     titles = [record.title for record in records(text)]
     expected = [one.title for one in made]
@@ -112,7 +121,10 @@ def test_a_record_that_is_damaged_does_not_cost_its_neighbours(name: str) -> Non
         (b"\x1f\x8b" + bytes(40), "a packed file: unpack it"),
         (bytes(range(256)) * 4, "a.txt is in no format"),
         (b"<!DOCTYPE html>\n<html><body>Your session has ended</body></html>", "is a web page, not an export"),
-        (b"Dear colleague,\nhere is what I found.\n", "is in no format that slr reads .PubMed XML, .*Excel workbook.: export"),
+        (
+            b"Dear colleague,\nhere is what I found.\n",
+            "is in no format that slr reads .PubMed XML, .*Excel workbook.: export",
+        ),
         (b"TY  - JOUR\nN1  - nothing\nER  - \n", "no record that can be read as RIS .line 1: no title"),
         (b'{"title": ', "holds no record that can be read as CSL-JSON"),
     ],
@@ -222,7 +234,10 @@ def test_the_documentation_names_every_format_and_layout() -> None:
 
 
 def test_lines_point_into_the_file() -> None:
-    for path in (Path(shared("exports/same_records/_baseline.ris")), Path(shared("exports/same_records/_baseline_pubmed.ris"))):
+    for path in (
+        Path(shared("exports/same_records/_baseline.ris")),
+        Path(shared("exports/same_records/_baseline_pubmed.ris")),
+    ):
         lines = path.read_text("utf-8").split("\n")
         for entry in read(path.read_bytes(), path.name).entries:
             assert lines[entry.line - 1].startswith(("TY", "PMID"))

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slr.errors import ImportFileError
 from slr.formats.base import NOTHING, Parsed
 from slr.formats.encoding import decode
 from slr.formats.registry import recognize
@@ -64,7 +63,9 @@ def test_any_blanks_around_the_dash_are_taken(gap: str) -> None:
 
 
 def test_a_line_of_an_abstract_is_not_taken_for_a_tag() -> None:
-    found = one("TI  - Clusters", "AB  - Firms in the", "IT-enabled sector of the", "UK - and of the US - grow", "PY  - 2004")
+    found = one(
+        "TI  - Clusters", "AB  - Firms in the", "IT-enabled sector of the", "UK - and of the US - grow", "PY  - 2004"
+    )
     assert found.abstract == "Firms in the IT-enabled sector of the UK - and of the US - grow"
     assert found.year == 2004
 
@@ -193,7 +194,8 @@ def test_the_same_records_come_out_as_out_of_the_tools_table(
 
 def test_lines_that_are_not_understood_are_said_with_their_numbers() -> None:
     parsed = read(
-        "Record #3 of 18\nProvider: x\n\nTY  - JOUR\nTI  - Clusters\nZZ  - ?\nT#  - x\nN1  - RAYYAN-INCLUSION: {}\nER  - \nTI  - y\n", "X"
+        "Record #3 of 18\nProvider: x\n\nTY  - JOUR\nTI  - Clusters\nZZ  - ?\nT#  - x\nN1  - RAYYAN-INCLUSION: {}\nER  - \nTI  - y\n",
+        "X",
     )
     assert [(one.what, one.lines, one.count) for one in parsed.not_understood] == [
         ("text outside of a record", (2,), 1),

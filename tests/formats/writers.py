@@ -33,7 +33,9 @@ class Made:
         return f"{self.first}-{self.last}"
 
 
-word = st.text("abcdefghijklmnopqrstuvwxyzäéøßšñąБд東学", min_size=2, max_size=9).filter(lambda text: text not in ("null", "nan"))
+word = st.text("abcdefghijklmnopqrstuvwxyzäéøßšñąБд東学", min_size=2, max_size=9).filter(
+    lambda text: text not in ("null", "nan")
+)
 name = st.tuples(word, word).map(lambda pair: f"{pair[0].capitalize()}, {pair[1].capitalize()}")
 sentence = st.lists(word, min_size=2, max_size=8).map(lambda words: " ".join(words).capitalize())
 records = st.builds(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from slr.errors import ImportFileError, UserError
+from slr.formats.base import NOTHING
 from slr.review import Review
 from slr.search.imports import ImportRequest, import_file
 from slr.store import records, runs
@@ -35,10 +36,10 @@ def everything(review: Review) -> list[list[tuple[object, ...]]]:
 
 def test_the_receipt_says_what_was_read_and_is_kept(review: Review) -> None:
     receipt = take(
-        review, ONE + "TY  - JOUR\nAB  - nothing else\nER  - \n" + OTHER, "EBSCO", platform="EBSCOhost", hits=3
+        review, ONE + "TY  - JOUR\nN1  - nothing else\nER  - \n" + OTHER, "EBSCO", platform="EBSCOhost", hits=3
     )
     assert (receipt.read, receipt.kept, receipt.new, receipt.encoding, receipt.format) == (3, 2, 2, "utf-8", "RIS")
-    assert receipt.rejected == ((8, "no title, no author and no DOI"),)
+    assert receipt.rejected == ((8, NOTHING),)
     assert receipt.empty["doi"] == 1 and receipt.empty["abstract"] == 2
     assert receipt.warnings == (f"{receipt.file}: 1 of 3 records could not be read",)
     (query,) = runs.queries(review.store.db)
@@ -46,7 +47,7 @@ def test_the_receipt_says_what_was_read_and_is_kept(review: Review) -> None:
         "EBSCO", "EBSCOhost", 3, 2, "complete",
     )  # fmt: skip
     kept = json.loads(review.store.db.execute("SELECT receipt FROM import_file").fetchone()[0])
-    assert kept["rejected"] == [[8, "no title, no author and no DOI"]] and query.notes == receipt.warnings
+    assert kept["rejected"] == [[8, NOTHING]] and query.notes == receipt.warnings
 
 
 def test_the_file_itself_is_archived(review: Review) -> None:
@@ -106,6 +107,57 @@ def test_a_number_of_hits_that_differs_is_said(review: Review, hits: int | None,
     assert len(warnings) == (said is not None) and (said is None or said in warnings[0])
 
 
+def test_a_number_of_records_at_which_exports_are_cut_is_said_unless_the_hits_are_known(review: Review) -> None:
+    hundred = "".join(entry(f"Study {n}") for n in range(100))
+    assert (
+        "exactly 100 records: exports are often cut at 100, 500 or 1,000 records"
+        in take(review, hundred, "A").warnings[0]
+    )
+    assert take(review, hundred, "B", hits=100).warnings == ()
+    assert take(review, hundred + ONE, "C").warnings == ()
+
+
+def test_what_the_file_says_of_its_search_is_taken_where_the_person_says_nothing(review: Review) -> None:
+    said = "Record #2 of 18\nSearch query: clusters AND transfer\n" + ONE
+    receipt = take(review, said, "Cochrane")
+    assert (receipt.stated, receipt.query, receipt.declared) == (18, "clusters AND transfer", None)
+    assert "says that its search had at least 18 records, it holds 1" in receipt.warnings[0]
+    assert runs.queries(review.store.db)[0].text == "clusters AND transfer"
+    again = take(review, said, "Wiley", query="mine", hits=1)
+    assert again.query == "mine" and again.warnings == ()
+
+
+def test_what_is_not_understood_is_in_the_receipt_with_its_lines(review: Review) -> None:
+    receipt = take(review, ONE.replace("ER  -", "ZZ  - ?\nER  -") + "stray\n", "EBSCO")
+    assert receipt.not_understood == (("tag ZZ", (6,), 1), ("text outside of a record", (9,), 1))
+    kept = json.loads(review.store.db.execute("SELECT receipt FROM import_file").fetchone()[0])
+    assert kept["not_understood"] == [["tag ZZ", [6], 1], ["text outside of a record", [9], 1]]
+
+
+def test_a_file_of_the_same_name_with_other_content_says_what_changed(review: Review) -> None:
+    path = review.folder / "export.ris"
+    receipts = []
+    for content in (ONE + OTHER, ONE + entry("A third study"), ONE + OTHER):
+        path.write_text(content, "utf-8")
+        receipts.append(import_file(review, ImportRequest(path, "EBSCO")))
+    assert receipts[0].changed is None and receipts[0].warnings == ()
+    assert receipts[1].changed is not None and (receipts[1].changed.new, receipts[1].changed.gone) == (1, 1)
+    assert receipts[1].warnings == (
+        "export.ris: this file has changed since it was imported on 2026-11-23: 1 records new, 1 no longer in it",
+    )
+    assert receipts[2].known_file and receipts[2].changed is None, "the first content again changes nothing"
+    path.write_text(OTHER, "utf-8")
+    assert import_file(review, ImportRequest(path, "Scopus")).changed is None, "of another source it is another file"
+
+
+def test_a_file_of_any_format_is_taken(review: Review) -> None:
+    assert (
+        take(review, 'title,authors,included\nClusters,"Bathelt, H.",1\n', "ASReview").not_understood[0][0]
+        == "column 'included'"
+    )
+    assert take(review, "@article{k, title={Clusters}}", "ACM").format == "BibTeX"
+
+
 def test_blanks_in_a_sources_name_do_not_make_another_source(review: Review) -> None:
     take(review, ONE, " Web  of\nScience ")
     assert {record.source for record in records.every(review.store.db)} == {"Web of Science"}
@@ -123,7 +175,7 @@ def test_a_source_without_a_name_is_refused(review: Review, source: str) -> None
         (b"", "is empty"),
         (b"<!DOCTYPE html><html>", "is a web page"),
         (b"just some words\n", "in no format that slr reads"),
-        (b"TY  - JOUR\nAB  - x\nER  - \n", r"no record that can be read as RIS \(line 1: no title"),
+        (b"TY  - JOUR\nN1  - x\nER  - \n", r"no record that can be read as RIS \(line 1: no title"),
     ],
 )
 def test_a_file_that_cannot_be_read_leaves_nothing_behind(review: Review, content: bytes, said: str) -> None:

@@ -10,6 +10,9 @@ _BARE = re.compile(r"(?<!\\)([%&#])|(?<!\\)_(?![{\\])")
 _DOLLAR = re.compile(r"(?<!\\)\$([^$]{1,200}?)(?<!\\)\$")
 _MATHS = re.compile(r"[\\^_]|^[\w+=<>*/. -]{1,12}$")
 _ESCAPED = re.compile(r"(?<!\\)\\([&%#_])")
+_SYMBOLS = {"textless": "<", "textgreater": ">", "textbar": "|", "textquotesingle": "'", "textasciigrave": "`"}
+_SYMBOL = re.compile(rf"\\({'|'.join(_SYMBOLS)})(?:\{{\}}|(?![A-Za-z])\s?)")
+"""Commands that pylatexenc leaves out."""
 _DOUBLED = re.compile(r"\\\\(?=[\"'`^~=.a-zA-Z])")
 """A backslash that a program escaped once more: no field breaks its line before a letter or an accent."""
 _MARKS = re.compile(r"[\^_]\s*(?=[\w{\\+*-])")
@@ -22,12 +25,14 @@ def plain(value: str) -> str:
     value = _ESCAPED.sub(r"\1", value)
     if "\\" not in value and "$" not in value:
         return _dashes(re.sub(r"[{}]", "", value).replace("~", " "))
-    value = _DOUBLED.sub(r"\\", value)
+    return _converted(_DOUBLED.sub(r"\\", _SYMBOL.sub(lambda found: _SYMBOLS[found[1]], value)))
+
+
+def _converted(value: str) -> str:
     prepared = _BARE.sub(lambda found: "\\" + found[0], _DOLLAR.sub(_maths, value))
+    prepared = re.sub(r"(?<!\\)\$(?!\x00)", r"\\$", prepared).replace("$\x00", "$")
     try:
-        return str(
-            _converter().latex_to_text(re.sub(r"(?<!\\)\$(?!\x00)", r"\\$", prepared).replace("$\x00", "$"))
-        ).replace("\x00", "")
+        return str(_converter().latex_to_text(prepared)).replace("\x00", "").replace("ˆ", "^")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # broken LaTeX: what can be read of it
         return re.sub(r"\\[A-Za-z]+\s?|[\\{}$]", "", value)
 

@@ -30,9 +30,11 @@ _ENTRIES = {
 _TOLD = frozenset(("article", "conference-paper", "book", "book-chapter", "dissertation", "dataset"))
 """Types that their entry tells; the others stand in the field ``type``."""
 _ESCAPED = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
-    "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_",
+    "\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}",
+    "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
 }  # fmt: skip
+_UNPAIRED = _ESCAPED | {"{": r"\textbraceleft{}", "}": r"\textbraceright{}"}
+"""BibTeX counts escaped braces too, so that those that do not pair are named."""
 _BLANK_BETWEEN = re.compile(r"(?<=[{}&%$#_]) (?=\\)")
 _SYNTAX = re.compile(r"[\\{}~^&%$#_]")
 
@@ -66,8 +68,20 @@ def escaped(value: str | None) -> str:
 
     A blank between two commands is written as the command that it is, since some readers pass over it.
     """
-    text = _SYNTAX.sub(lambda found: _ESCAPED[found[0]], line(value))
+    plain = line(value)
+    names = _ESCAPED if _paired(plain) else _UNPAIRED
+    text = _SYNTAX.sub(lambda found: names[found[0]], plain)
     return _BLANK_BETWEEN.sub(r"\\ ", text)
+
+
+def _paired(text: str) -> bool:
+    """Whether every brace that opens is closed, and none that was not opened."""
+    depth = 0
+    for sign in text:
+        depth += (sign == "{") - (sign == "}")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def _fields(record: Record, venue: str) -> Iterator[tuple[str, str]]:
