@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 from typing import IO, Any
 
+import openpyxl
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from slr.formats import write_bibtex, write_csl, write_ris
+from slr.errors import UserError
+from slr.formats import write_bibtex, write_csl, write_ris, write_xlsx
 from slr.formats.registry import parse
-from slr.formats.writing import Written
+from slr.formats.writing import Written, first_and_last, listed, whole
 from slr.model import RECORD_TYPES, Record
 
 Writer = Callable[[Iterable[Written], IO[bytes]], int]
@@ -197,7 +201,7 @@ def test_a_cell_beyond_the_limit_of_excel_is_cut_and_counted() -> None:
     assert counted == (2, 1) and len(sheet["A2"].value) == 32_767
 
 
-def test_a_workbook_is_read_back_as_the_same_records(tmp_path: Path) -> None:
+def test_a_workbook_is_read_back_as_the_same_records() -> None:
     columns = [
         "title",
         "authors",
@@ -219,10 +223,9 @@ def test_a_workbook_is_read_back_as_the_same_records(tmp_path: Path) -> None:
     assert values(entry.record) == values(BATHELT)
 
 
-def test_more_rows_than_a_sheet_holds_are_refused_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(write_xlsx, "MOST_ROWS", 3)
+def test_more_rows_than_a_sheet_holds_are_refused_with_the_remedy() -> None:
     with pytest.raises(UserError, match=r"holds 2 rows and there are more: export .csv"):
-        write_xlsx.write([{"a": 1}] * 3, ["a"], io.BytesIO())
+        write_xlsx.write([{"a": 1}] * 3, ["a"], io.BytesIO(), most=3)
 
 
 def test_a_file_is_whole_or_as_it_was(tmp_path: Path) -> None:

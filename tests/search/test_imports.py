@@ -121,7 +121,7 @@ def test_what_the_file_says_of_its_search_is_taken_where_the_person_says_nothing
     said = "Record #2 of 18\nSearch query: clusters AND transfer\n" + ONE
     receipt = take(review, said, "Cochrane")
     assert (receipt.stated, receipt.query, receipt.declared) == (18, "clusters AND transfer", None)
-    assert "says that its search had at least 18 records, it holds 1" in receipt.warnings[0]
+    assert "says that its search had 18 records or more, it holds 1" in receipt.warnings[0]
     assert runs.queries(review.store.db)[0].text == "clusters AND transfer"
     again = take(review, said, "Wiley", query="mine", hits=1)
     assert again.query == "mine" and again.warnings == ()

@@ -17,10 +17,12 @@ _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 """Characters that XML, and so a workbook, cannot hold."""
 
 
-def write(rows: Iterable[Mapping[str, object]], columns: Sequence[str], file: IO[bytes]) -> tuple[int, int]:
+def write(
+    rows: Iterable[Mapping[str, object]], columns: Sequence[str], file: IO[bytes], most: int = MOST_ROWS
+) -> tuple[int, int]:
     """Write one sheet, row by row; returns how many rows, and how many cells were cut because Excel holds no more.
 
-    Raises UserError for more rows than a sheet has.
+    Raises UserError for more rows than a sheet has (``most``, the header included).
     """
     from openpyxl import Workbook
 
@@ -31,8 +33,8 @@ def write(rows: Iterable[Mapping[str, object]], columns: Sequence[str], file: IO
     written = cut = 0
     for row in rows:
         written += 1
-        if written >= MOST_ROWS:
-            raise UserError(f"an Excel sheet holds {MOST_ROWS - 1:,} rows and there are more: export .csv instead")
+        if written >= most:
+            raise UserError(f"an Excel sheet holds {most - 1:,} rows and there are more: export .csv instead")
         values = [row.get(name, "") for name in columns]
         cut += sum(1 for value in values if isinstance(value, str) and len(value) > LONGEST_CELL)
         sheet.append([_cell(sheet, value) for value in values])
