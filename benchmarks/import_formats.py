@@ -17,24 +17,22 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from tests.support.damage import damaged
 from tests.support.data import SHARED
+from tests.support.expected_items import compared
 
 from slr.errors import ImportFileError
 from slr.formats.base import Parsed
-from slr.formats.fields import pages
 from slr.formats.registry import parse
 from slr.model import Record
-from slr.normalize import family, plain
+from slr.normalize import plain
 
 EXPORTS = SHARED / "exports"
 SECONDS = 20.0
 """The longest that one damaged file may take (the largest has 720 kB)."""
-PUBLICATION = ("publicationTitle", "bookTitle", "proceedingsTitle")
 
 
 def read(path: Path) -> Parsed:
@@ -93,39 +91,6 @@ def zotero_cases() -> tuple[int, int]:
     print(f"\nzotero_cases: {right} of {every} fields right ({right / every:.2%})")
     print(*(f"  {line}" for line in wrong), sep="\n")
     return right, every
-
-
-def compared(item: dict[str, Any], record: Record) -> Iterator[tuple[str, object, object, bool]]:
-    """(field, expected, read, same) of what the expected item holds."""
-    if item.get("title"):
-        yield "title", item["title"], record.title, plain(item["title"]) == plain(record.title)
-    people = [
-        f"{c['lastName']}, {c.get('firstName', '')}".strip(" ,")
-        for c in item["creators"]
-        if c["creatorType"] == "author"
-    ]
-    if people:
-        yield "creators", people, record.authors, list(map(person, people)) == list(map(person, record.authors))
-    date = str(item.get("date") or item.get("issueDate") or "")
-    year = next(
-        (int(part) for part in date.replace("-", " ").replace(",", " ").split() if part.isdigit() and len(part) == 4),
-        None,
-    )
-    if year:
-        yield "year", year, record.year, year == record.year
-    if item.get("DOI", "").startswith("10."):
-        yield "doi", item["DOI"], record.doi, item["DOI"].lower() == record.doi
-    venue = next((item[name] for name in PUBLICATION if item.get(name)), None)
-    if venue:
-        yield "publication", venue, record.venue, plain(venue) == plain(record.venue or "")
-    if item.get("pages"):
-        yield "pages", item["pages"], record.pages, pages(item["pages"]) == record.pages
-
-
-def person(name: str) -> tuple[str, str]:
-    """Family name and initials."""
-    given = plain(name.partition(",")[2]).split()
-    return family(name), "".join(word[0] for word in given)
 
 
 def survive(variants: int) -> None:

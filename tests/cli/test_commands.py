@@ -85,6 +85,7 @@ DOCUMENTS: tuple[tuple[str, ...], ...] = (
     ("plan", "--counts"),
     ("search",),
     ("search", "--replay"),
+    ("strings",),
     ("import", "FOLDER/more.ris", "--source", "EBSCO"),
     ("snowball",),
     ("run",),

@@ -33,8 +33,10 @@ def read_file(path: Path) -> Parsed:
 
 def test_a_record_as_ebsco_writes_it() -> None:
     found = one(
-        "T1  - Local buzz", "A1  - Bathelt, H.", "A1  - Maskell,  P.", "Y1  - 2004/02//", "JO  - PIHG", "JF  - Progress",
-        "VL  - 28", "IS  - 1", "SP  - 31", "EP  - 56", "M3  - Article", "DO  - 10.1191/0309132504PH469oa", "LA  - English",
+        "T1  - Local buzz", "A1  - Bathelt, H.", "A1  - Maskell,  P.", "Y1  - 2004/02//", "JO  - PIHG",
+        "JF  - Progress",
+        "VL  - 28", "IS  - 1", "SP  - 31", "EP  - 56", "M3  - Article", "DO  - 10.1191/0309132504PH469oa",
+        "LA  - English",
         "AB  - We ask", "AB  - and answer.", "KW  - CLUSTERS", "KW  - KNOWLEDGE; BUZZ", "AN  - 123", "SN  - 0309-1325",
         "UR  - https://search.example.org/1", "UR  - https://search.example.org/2", "N1  - ignored",
     )  # fmt: skip
@@ -105,10 +107,12 @@ def test_a_doi_is_bare_and_lower_case_wherever_it_stands(line: str, doi: str | N
 @pytest.mark.parametrize(
     ("kind", "word", "type_"),
     [
-        ("JOUR", "", "article"), ("CONF", "", "conference-paper"), ("CHAP", "", "book-chapter"), ("THES", "", "dissertation"),
+        ("JOUR", "", "article"), ("CONF", "", "conference-paper"), ("CHAP", "", "book-chapter"), ("THES", "",
+        "dissertation"),
         ("RPRT", "", "report"), ("UNPB", "", "preprint"), ("VIDEO", "", "other"), ("GEN", "", None), ("SER", "", None),
         ("XYZ", "", None), ("", "", None), ("Journal Article", "", "article"), ("JOUR", "Review", "review"),
-        ("JOUR", "Conference Paper", "conference-paper"), ("SER", "Article", "article"), ("JOUR", "whatever", "article"),
+        ("JOUR", "Conference Paper", "conference-paper"), ("SER", "Article", "article"), ("JOUR", "whatever",
+        "article"),
     ],
 )  # fmt: skip
 def test_a_type_that_is_not_known_is_not_guessed(kind: str, word: str, type_: str | None) -> None:
@@ -118,7 +122,8 @@ def test_a_type_that_is_not_known_is_not_guessed(kind: str, word: str, type_: st
 
 @pytest.mark.parametrize(
     ("named", "code"),
-    [("English", "en"), ("eng", "en"), ("EN", "en"), ("en-US", "en"), ("German", "de"), ("swe", "sv"), ("Klingon", None),
+    [("English", "en"), ("eng", "en"), ("EN", "en"), ("en-US", "en"), ("German", "de"), ("swe", "sv"),
+    ("Klingon", None),
      ("English; German", None), ("English; eng", "en"), ("", None)],
 )  # fmt: skip
 def test_a_language_is_a_code_or_unknown(named: str, code: str | None) -> None:
@@ -128,7 +133,8 @@ def test_a_language_is_a_code_or_unknown(named: str, code: str | None) -> None:
 
 @pytest.mark.parametrize(
     ("lines", "pages"),
-    [(["SP  - 31", "EP  - 56"], "31-56"), (["SP  - 31-56", "EP  - 56"], "31-56"), (["SP  - 31–56", "EP  - 56"], "31-56"),
+    [(["SP  - 31", "EP  - 56"], "31-56"), (["SP  - 31-56", "EP  - 56"], "31-56"), (["SP  - 31–56", "EP  - 56"],
+    "31-56"),
      (["SP  - 31", "EP  - 31"], "31"), (["SP  - 31"], "31"), (["EP  - 56"], None)],
 )  # fmt: skip
 def test_pages(lines: list[str], pages: str | None) -> None:
@@ -194,7 +200,8 @@ def test_the_same_records_come_out_as_out_of_the_tools_table(
 
 def test_lines_that_are_not_understood_are_said_with_their_numbers() -> None:
     parsed = read(
-        "Record #3 of 18\nProvider: x\n\nTY  - JOUR\nTI  - Clusters\nZZ  - ?\nT#  - x\nN1  - RAYYAN-INCLUSION: {}\nER  - \nTI  - y\n",
+        "Record #3 of 18\nProvider: x\n\nTY  - JOUR\nTI  - Clusters\nZZ  - ?\nT#  - x\n"
+        "N1  - RAYYAN-INCLUSION: {}\nER  - \nTI  - y\n",
         "X",
     )
     assert [(one.what, one.lines, one.count) for one in parsed.not_understood] == [

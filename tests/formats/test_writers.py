@@ -42,7 +42,7 @@ letters = "abcdefg XYZ äßøéçłñ 中文 Ωμ αβ 0123 .,:()[]/+=’“”�
 
 
 UNREAD = {"BibTeX": "^{}"}
-"""What a reader is known to change: LaTeX's circumflex comes back as the modifier letter, a brace without its pair not."""
+"""What a reader is known to change: LaTeX's circumflex comes back as a modifier letter, a lone brace not at all."""
 
 
 def clean(text: str) -> bool:
@@ -87,7 +87,8 @@ records = st.builds(
 )
 BATHELT = Record(
     "", "X", "Clusters and knowledge: local buzz & 100 % of {pipelines}", ("Bathelt, H.", "Maskell, P."), 2004,
-    "Progress in Human Geography", "28", "1", "31-56", "10.1191/0309132504ph469oa", "article", "en", "We ask.", ("buzz",),
+    "Progress in Human Geography", "28", "1", "31-56", "10.1191/0309132504ph469oa", "article", "en", "We ask.",
+    ("buzz",),
 )  # fmt: skip
 
 

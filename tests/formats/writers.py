@@ -60,7 +60,8 @@ def ris(made: list[Made]) -> str:
 
 
 def _ris(one: Made) -> str:
-    lines = ["TY  - JOUR", f"TI  - {one.title}", *(f"AU  - {a}" for a in one.authors), f"PY  - {one.year}", f"JF  - {one.journal}",
+    lines = ["TY  - JOUR", f"TI  - {one.title}", *(f"AU  - {a}" for a in one.authors), f"PY  - {one.year}",
+    f"JF  - {one.journal}",
              f"VL  - {one.volume}", f"IS  - {one.issue}", f"SP  - {one.first}", f"EP  - {one.last}", f"DO  - {one.doi}",
              f"AB  - {one.abstract}", *(f"KW  - {k}" for k in one.keywords), "ER  - ", ""]  # fmt: skip
     return "\n".join(lines)
@@ -72,8 +73,10 @@ def wos(made: list[Made]) -> str:
 
 def _wos(one: Made) -> str:
     authors, keywords = "\n   ".join(one.authors), "; ".join(one.keywords)
-    lines = ["PT J", f"AU {authors}", f"TI {one.title}", f"SO {one.journal}", "DT Article", f"DE {keywords}", f"AB {one.abstract}",
-             f"PY {one.year}", f"VL {one.volume}", f"IS {one.issue}", f"BP {one.first}", f"EP {one.last}", f"DI {one.doi}", "ER", ""]  # fmt: skip
+    lines = ["PT J", f"AU {authors}", f"TI {one.title}", f"SO {one.journal}", "DT Article", f"DE {keywords}",
+    f"AB {one.abstract}",
+             f"PY {one.year}", f"VL {one.volume}", f"IS {one.issue}", f"BP {one.first}", f"EP {one.last}",
+             f"DI {one.doi}", "ER", ""]  # fmt: skip
     return "\n".join(lines)
 
 
@@ -82,8 +85,10 @@ def nbib(made: list[Made]) -> str:
 
 
 def _nbib(number: int, one: Made) -> str:
-    lines = [f"PMID- {number}", "OWN - NLM", f"TI  - {one.title}.", *(f"FAU - {a}\nAU  - x" for a in one.authors), f"DP  - {one.year} Feb",
-             f"JT  - {one.journal}", f"VI  - {one.volume}", f"IP  - {one.issue}", f"PG  - {one.pages}", f"LID - {one.doi} [doi]",
+    lines = [f"PMID- {number}", "OWN - NLM", f"TI  - {one.title}.", *(f"FAU - {a}\nAU  - x" for a in one.authors),
+    f"DP  - {one.year} Feb",
+             f"JT  - {one.journal}", f"VI  - {one.volume}", f"IP  - {one.issue}", f"PG  - {one.pages}",
+             f"LID - {one.doi} [doi]",
              f"AB  - {one.abstract}", "PT  - Journal Article", *(f"OT  - {k}" for k in one.keywords), ""]  # fmt: skip
     return "\n".join(lines)
 
@@ -93,8 +98,10 @@ def ovid(made: list[Made]) -> str:
 
 
 def _ovid(number: int, one: Made) -> str:
-    lines = [f"<{number}. >", "VN  - Ovid Technologies", "DB  - MEDLINE", *(f"AU  - {a}" for a in one.authors), f"TI  - {one.title}.",
-             f"SO  - {one.journal}. {one.volume}({one.issue}):{one.pages}, {one.year} Feb.", f"DI  - {one.doi}", f"AB  - {one.abstract}",
+    lines = [f"<{number}. >", "VN  - Ovid Technologies", "DB  - MEDLINE", *(f"AU  - {a}" for a in one.authors),
+    f"TI  - {one.title}.",
+             f"SO  - {one.journal}. {one.volume}({one.issue}):{one.pages}, {one.year} Feb.", f"DI  - {one.doi}",
+             f"AB  - {one.abstract}",
              "PT  - Journal Article", *(f"MH  - {k}" for k in one.keywords), ""]  # fmt: skip
     return "\n".join(lines)
 
@@ -104,7 +111,8 @@ def refworks(made: list[Made]) -> str:
 
 
 def _refworks(one: Made) -> str:
-    lines = ["RT Journal Article", *(f"A1 {a.replace(', ', ',')}" for a in one.authors), f"T1 {one.title}", f"JF {one.journal}",
+    lines = ["RT Journal Article", *(f"A1 {a.replace(', ', ',')}" for a in one.authors), f"T1 {one.title}",
+    f"JF {one.journal}",
              f"YR {one.year}", f"VO {one.volume}", f"IS {one.issue}", f"SP {one.first}", f"OP {one.last}",
              *(f"K1 {k}" for k in one.keywords), f"AB {one.abstract}", f"DO {one.doi}", ""]  # fmt: skip
     return "\n".join(lines)
@@ -115,7 +123,8 @@ def enw(made: list[Made]) -> str:
 
 
 def _enw(one: Made) -> str:
-    lines = ["%0 Journal Article", f"%T {one.title}", *(f"%A {a}" for a in one.authors), f"%D {one.year}", f"%J {one.journal}",
+    lines = ["%0 Journal Article", f"%T {one.title}", *(f"%A {a}" for a in one.authors), f"%D {one.year}",
+    f"%J {one.journal}",
              f"%V {one.volume}", f"%N {one.issue}", f"%P {one.pages}", f"%R {one.doi}", f"%X {one.abstract}",
              *(f"%K {k}" for k in one.keywords), ""]  # fmt: skip
     return "\n".join(lines)
@@ -126,7 +135,8 @@ def bibtex(made: list[Made]) -> str:
 
 
 def _bibtex(number: int, one: Made) -> str:
-    fields = {"title": one.title, "author": " and ".join(one.authors), "year": one.year, "journal": one.journal, "volume": one.volume,
+    fields = {"title": one.title, "author": " and ".join(one.authors), "year": one.year, "journal": one.journal,
+    "volume": one.volume,
               "number": one.issue, "pages": f"{one.first}--{one.last}", "doi": one.doi, "abstract": one.abstract,
               "keywords": ", ".join(one.keywords)}  # fmt: skip
     return f"@article{{k{number},\n" + "".join(f"  {key} = {{{value}}},\n" for key, value in fields.items()) + "}\n"
@@ -181,7 +191,8 @@ HEADER = ("Title", "Authors", "Year", "Source title", "Volume", "Issue", "Page s
 
 def rows(made: list[Made]) -> list[list[str]]:
     return [
-        [one.title, "; ".join(one.authors), str(one.year), one.journal, one.volume, one.issue, str(one.first), str(one.last), one.doi,
+        [one.title,
+        "; ".join(one.authors), str(one.year), one.journal, one.volume, one.issue, str(one.first), str(one.last), one.doi,
          one.abstract, "; ".join(one.keywords), "Article"]
         for one in made
     ]  # fmt: skip
@@ -206,6 +217,7 @@ def xlsx(made: list[Made]) -> bytes:
 
 WRITERS: dict[str, Callable[[list[Made]], str]] = {
     "RIS": ris, "Web of Science tagged": wos, "PubMed nbib": nbib, "Ovid tagged": ovid, "RefWorks tagged": refworks,
-    "EndNote tagged (enw)": enw, "BibTeX": bibtex, "CSL-JSON": csl, "PubMed XML": pubmed_xml, "EndNote XML": endnote_xml,
+    "EndNote tagged (enw)": enw, "BibTeX": bibtex, "CSL-JSON": csl, "PubMed XML": pubmed_xml,
+    "EndNote XML": endnote_xml,
     "CSV or TSV": table,
 }  # fmt: skip

@@ -27,7 +27,7 @@ SEARCHED = ("arxiv", "econbiz", "openaire")
 HITS = 120
 WORKS = [made_work(i, f"Knowledge transfer in a cluster {i}", "Of firms.") for i in range(1, HITS + 1)]
 ELSEWHERE = made_work(900, "The stretching of weak ties", "Small worlds.")
-KNOWN = 'studies:\n  - {key: andersen, title: The stretching of weak ties, doi: 10.5555/w900}\n'
+KNOWN = "studies:\n  - {key: andersen, title: The stretching of weak ties, doi: 10.5555/w900}\n"
 TOKEN = "a-made-up-token-of-tests-0123456789"
 
 

@@ -153,9 +153,7 @@ def test_reference_lists_are_followed_batch_by_batch_and_those_without_a_doi_are
         assert len(server.asked) == 1 + 2, "the seeds are read once"
     assert {r.doi for page in read for r in page.records} == {f"10.5555/w{i}" for i in range(100, 100 + BATCH + 20)}
     assert [len(page.records) for page in read] == [BATCH, 20]
-    assert read[0].warnings == (
-        "1 of 41 references of 10.5555/w1 have no DOI at Crossref: check them by hand.",
-    )
+    assert read[0].warnings == ("1 of 41 references of 10.5555/w1 have no DOI at Crossref: check them by hand.",)
     assert read[1].warnings == ()
 
 

@@ -100,7 +100,7 @@ def entry(work: Work) -> str:
     return (
         f"  <entry><id>http://arxiv.org/abs/{arxiv_id(work)}v2</id>"
         f"<title>{escape(work['title'] or '')}</title><summary>{escape(abstract_of(work))}</summary>"
-        f"<published>{work['publication_date']}T00:00:00Z</published><category term=\"econ.GN\"/>{authors}"
+        f'<published>{work["publication_date"]}T00:00:00Z</published><category term="econ.GN"/>{authors}'
         f"<arxiv:journal_ref>Journal of Made Works 1(2)</arxiv:journal_ref>{extra}</entry>\n"
     )
 

@@ -51,12 +51,12 @@ def either_way(name: str) -> str:
 
 def listed(text: str) -> tuple[str, ...]:
     """The authors in one cell of a table, parted by ``;``, ``|``, ``&&``, ``and``, commas, or in a list in brackets."""
-    cell = text.strip()
+    cell = text.strip(" \t\n…")
     if cell.startswith("[") and cell.endswith("]"):
         return names(either_way(name) for name in _literal(cell))
     for mark in (";", "|", "&&", "\n", " and ", " AND "):
         if mark in cell:
-            return names(either_way(name.strip()) for name in cell.split(mark))
+            return names(either_way(name.strip(" …")) for name in cell.split(mark))
     return names(either_way(name) for name in _by_commas(cell))
 
 

@@ -65,6 +65,8 @@ def _rows(text: str, mark: str, reading: Reading | None = None) -> Iterator[Row]
     lines, at, width = text.split("\n"), 0, 0
     while at < len(lines):
         used, cells = _one(lines, at, mark)
+        if width == 1 and cells:  # a list of titles: nothing parts them
+            cells = [mark.join(cells)]
         if width and (cells is None or any(cell.strip() for cell in cells[width:])):
             alone = _alone(lines[at], mark)
             used, cells = (1, alone) if len(alone) == width else (_broken(lines, at, mark, width), None)

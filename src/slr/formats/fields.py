@@ -28,7 +28,7 @@ _MISSING = frozenset({"NA", "N/A", "nan", "NaN", "null", "NULL", "None", "-", "[
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,4}/[^\s<>\"]+")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:(?!\d)|(?=(?:0\d|1[0-2])[0-3]\d(?!\d)))")
 """Four digits by themselves, or the first of YYYYMMDD."""
-_ISSN = re.compile(r"(?<![\dX-])(\d{4})-?(\d{3}[\dXx])(?![\d-])")
+_ISSN = re.compile(r"(?<!\d)(?<!\d-)(\d{4})-?(\d{3}[\dXx])(?![\w-])")
 _ISBN = re.compile(r"(?<!\d)(97[89][\d -]{10,14}|\d[\d -]{8,11}[\dXx])(?!\d)")
 
 
@@ -115,7 +115,7 @@ def year(values: Iterable[str]) -> int | None:
 
 def pages(first: str | None, last: str | None = None) -> str | None:
     """``507-520`` from a range (any dash, with or without "pp.") or from first and last page."""
-    first = re.sub(r"^(?:pp?|pages?|s)\.?\s*(?=[\dA-Za-z]*\d)", "", first or "", flags=re.IGNORECASE)
+    first = re.sub(r"^(?:pp?\.?|[Pp]ages?|[PS]{1,2}\.)\s*(?=[\dA-Za-z]*\d)", "", first or "")
     first = re.sub(r"\s*(?:--+|[‐-―−])\s*", "-", first).strip(" -.,;")
     if not first or first.lower() in ("no pagination specified", "no pagination", "(no pagination)"):
         return None
@@ -162,8 +162,9 @@ def keywords(values: Iterable[str]) -> tuple[str, ...]:
 
 def _ids(raw: Raw) -> dict[str, str]:
     joined = " ".join(raw.serials)
-    issn, isbn = _ISSN.search(joined), _ISBN.search(joined)
+    issn = _ISSN.search(joined)
+    isbns = (re.sub("[ -]", "", isbn) for isbn in _ISBN.findall(joined))
     found = {name: text(value) for name, value in raw.ids.items()}
     found["issn"] = f"{issn[1]}-{issn[2].upper()}" if issn else None
-    found["isbn"] = re.sub("[ -]", "", isbn[1]).upper() if isbn and not issn else None
+    found["isbn"] = next((isbn.upper() for isbn in isbns if len(isbn) in (10, 13)), None) if not issn else None
     return {name: value for name, value in found.items() if value}

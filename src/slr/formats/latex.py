@@ -53,4 +53,4 @@ def _dashes(value: str) -> str:
 def _converter() -> Any:
     from pylatexenc.latex2text import LatexNodes2Text
 
-    return LatexNodes2Text(math_mode="text", strict_latex_spaces="based-on-source")
+    return LatexNodes2Text(math_mode="text")
