@@ -29,7 +29,16 @@ def write(
     book = Workbook(write_only=True)
     sheet = book.create_sheet("slr")
     sheet.freeze_panes = "A2"
-    sheet.append([_cell(sheet, name, bold=True) for name in columns])
+    try:
+        sheet.append([_cell(sheet, name, bold=True) for name in columns])
+        counted = _append(sheet, rows, columns, most)
+    finally:
+        sheet.close()  # whatever happened: it writes to a temporary file
+    book.save(file)
+    return counted
+
+
+def _append(sheet: Any, rows: Iterable[Mapping[str, object]], columns: Sequence[str], most: int) -> tuple[int, int]:
     written = cut = 0
     for row in rows:
         written += 1
@@ -38,7 +47,6 @@ def write(
         values = [row.get(name, "") for name in columns]
         cut += sum(1 for value in values if isinstance(value, str) and len(value) > LONGEST_CELL)
         sheet.append([_cell(sheet, value) for value in values])
-    book.save(file)
     return written, cut
 
 

@@ -213,7 +213,7 @@ def _text(one: Sheet, about: Sequence[tuple[str, str]]) -> Iterator[str]:
         ("database", platform.databases),
         ("field", platform.field),
         *about,
-        ("sub-queries", f"{many}; together they find exactly what the whole matrix finds" if many > 1 else "1"),
+        ("sub-queries", _how_many(one)),
         ("counting", _counting(platform, many)),
         ("afterwards", f"fill in {LOG}, then: slr import --log outputs/{FOLDER}/{LOG}"),
     ):
@@ -231,6 +231,13 @@ def _text(one: Sheet, about: Sequence[tuple[str, str]]) -> Iterator[str]:
         )
         yield query.text
     yield from _by_lines(one)
+
+
+def _how_many(one: Sheet) -> str:
+    many = len(one.queries)
+    if many == 1:
+        return "1"
+    return f"{many} (no split takes fewer than {one.fewest_possible}); together they find exactly what the matrix finds"
 
 
 def _counting(platform: Platform, many: int) -> str:
