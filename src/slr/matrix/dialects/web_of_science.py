@@ -36,7 +36,7 @@ WEB_OF_SCIENCE = Platform(
     rules=(
         Rule("phrase", '"…" switches lemmatization off', _HELP),
         Rule("truncation", "* any number, ? one, $ none or one character; at least 3 letters beside it", _HELP),
-        Rule("terms", "16,000 a query", "https://pypi.org/project/search-query/"),
+        Rule("terms", "16,000 a query", "https://github.com/CoLRev-Environment/search-query"),
         Rule("years", "to be set in the interface and reported: PY needs another term beside it", _HELP),
     ),
     cautions=(
