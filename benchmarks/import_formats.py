@@ -3,17 +3,23 @@
 - ``same_records``: how many records each tool's file holds, and titles, years and DOIs against the other files.
 - ``zotero_cases``: title, creators, date (its year), DOI, publication, pages against what a reference manager reads.
 - damaged: variants of every file (cut, bytes flipped, lines shuffled …; seeded): read or refused in one sentence.
+- large: ``slr import`` of made-up RIS records of 2 kB, store, archive and matching included.
 
-Goals: every record; 98 % of fields; no unhandled exception and no file above ``SECONDS``.
+Goals: every record; 98 % of fields; no unhandled exception and no file above ``SECONDS``; 100,000 records in under 60 s
+and 1 GB.
 
-Run: python benchmarks/import_formats.py [number of damaged variants]
+Run: python benchmarks/import_formats.py [damaged variants] [records of the large file]
 """
 
 from __future__ import annotations
 
 import json
 import random
+import resource
+import shutil
+import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +30,7 @@ from tests.support.damage import damaged
 from tests.support.data import SHARED
 from tests.support.expected_items import compared
 
+from slr.config import write_starter
 from slr.errors import ImportFileError
 from slr.formats.base import Parsed
 from slr.formats.registry import parse
@@ -113,10 +120,51 @@ def survive(variants: int) -> None:
     assert slowest[0] < SECONDS
 
 
+WORDS = (
+    "knowledge", "transfer", "industrial", "cluster", "firm", "network", "region", "innovation", "spillover",
+    "learning", "capability", "technology", "district", "chain", "linkages", "policy", "growth", "buzz", "pipelines",
+    "study",
+)  # fmt: skip
+
+
+def large(size: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        write_starter(Path(folder), "report")
+        path = Path(folder, "large.ris")
+        with path.open("w", encoding="utf-8") as file:
+            file.writelines(made(number, random.Random(number)) for number in range(size))
+        slr, begun = shutil.which("slr") or "slr", time.perf_counter()
+        subprocess.run(
+            [slr, "import", str(path), "--source", "EBSCO", "--hits", str(size), "--review", folder], check=True
+        )
+        seconds = time.perf_counter() - begun
+        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
+        held = path.stat().st_size / 1e6
+        print(f"{size:,} RIS records ({held:,.0f} MB) imported in {seconds:.1f} s, {peak:,.0f} MB at most")
+
+
+def made(number: int, seeded: random.Random) -> str:
+    def words(count: int) -> str:
+        return " ".join(seeded.choices(WORDS, k=count))
+
+    authors = "".join(f"AU  - {words(1).title()}, {seeded.choice('ABCDE')}.\n" for _ in range(seeded.randint(1, 5)))
+    keywords = "".join(f"KW  - {words(2)}\n" for _ in range(6))
+    return (
+        f"TY  - JOUR\n{authors}TI  - {words(12)} {number}\nT2  - {words(4).title()}\n"
+        f"VL  - {seeded.randint(1, 90)}\nIS  - 1\n"
+        f"SP  - {seeded.randint(1, 500)}\nEP  - {seeded.randint(501, 900)}\nPY  - {seeded.randint(1990, 2026)}\n"
+        f"DO  - 10.1000/x.{number}\nAB  - {words(180)}\n{keywords}UR  - https://example.org/{number}\nLA  - English\n"
+        f"AN  - {number}\nER  - \n\n"
+    )
+
+
 def main() -> None:
     same_records()
     right, every = zotero_cases()
-    survive(int(sys.argv[1]) if len(sys.argv) > 1 else 2000)
+    variants, size = (int(sys.argv[n]) if len(sys.argv) > n else default for n, default in ((1, 2_000), (2, 100_000)))
+    survive(variants)
+    if size:
+        large(size)
     assert right / every >= 0.98
 
 

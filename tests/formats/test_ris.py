@@ -200,7 +200,7 @@ def test_the_same_records_come_out_as_out_of_the_tools_table(
 
 def test_lines_that_are_not_understood_are_said_with_their_numbers() -> None:
     parsed = read(
-        "Record #3 of 18\nProvider: x\n\nTY  - JOUR\nTI  - Clusters\nZZ  - ?\nT#  - x\n"
+        "Record #3 of 18\nMy list\n\nTY  - JOUR\nTI  - Clusters\nZZ  - ?\nT#  - x\n"
         "N1  - RAYYAN-INCLUSION: {}\nER  - \nTI  - y\n",
         "X",
     )

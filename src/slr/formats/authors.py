@@ -20,13 +20,14 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 """What is in the name of a body, not of a person."""
+_COMMA = re.compile(r"\s*,\s*")
 _AND_OTHERS = re.compile(r"^(?:et ?al|and others|others|…|\.{2,})\.?$", re.IGNORECASE)
 
 
 def names(values: Iterable[str]) -> tuple[str, ...]:
     """The single names of values that each hold one, or several with semicolons; blanks mended, "et al." left out."""
     found = (" ".join(name.split()).strip(" ,;…") for value in values for name in value.split(";"))
-    return tuple(re.sub(r"\s*,\s*", ", ", name) for name in found if name and not _AND_OTHERS.match(name))
+    return tuple(_COMMA.sub(", ", name) for name in found if name and not _AND_OTHERS.match(name))
 
 
 def initials_last(name: str) -> str:

@@ -14,10 +14,12 @@ from slr.formats.base import Parsed, Reading
 from slr.formats.fields import Raw, record
 
 _TOTAL = re.compile(
-    r"(?:record|document|citation|result|item|reference|article)s?\s*#?\s*\d[\d,.–-]*\s+of\s+(\d[\d,]*)"
+    r"(?:record|document|citation|result|item|reference|article)s?[ :#]{0,4}\d[\d,.–-]*[ ]of[ ](\d[\d,]*)"
     r"|^\W*(\d[\d,]*)(?:\.\W*$|\s*>$|\s+(?:records?|results?|documents?|citations?|hits)\b)|(?:total|found|results?)\W+(\d[\d,]*)\W*$",
     re.IGNORECASE,
 )
+_HEADING = re.compile(r"(?:provider|content|database|source): ", re.IGNORECASE)
+"""What some databases write above each record, and says nothing of it."""
 _QUERY = re.compile(
     r"^\W*search (?:query|strategy|terms?|history)\W+(\S.*?)\s*$|\bCriteria: (\S.*?)\W*$", re.IGNORECASE
 )
@@ -202,4 +204,4 @@ def about(line: str, reading: Reading) -> bool:
         reading.declare(int(re.sub(r"\D", "", total[1] or total[2] or total[3])))
     if query:
         reading.query = query[1] or query[2]
-    return bool(total or query)
+    return bool(total or query or _HEADING.match(start))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _LANGUAGES = {
     "af": "afrikaans afr", "ar": "arabic ara", "az": "azerbaijani aze", "be": "belarusian bel byelorussian",
@@ -121,13 +122,14 @@ def record_type(values: Iterable[str]) -> str | None:
     return min(known)[1] if known else None
 
 
-def _known_types(value: str) -> list[tuple[int, str]]:
+@lru_cache(maxsize=4096)  # a file says the same few words again and again
+def _known_types(value: str) -> tuple[tuple[int, str], ...]:
     """Of the whole value, if that is known ("Article; Proceedings Paper" is an article), else of its parts."""
     for parts in ([value], re.split("[;,|]", value)):
         words = (re.sub("[^a-z]", "", part.lower()) for part in parts)
-        if found := [_TYPE_OF[word] for word in words if word in _TYPE_OF]:
+        if found := tuple(_TYPE_OF[word] for word in words if word in _TYPE_OF):
             return found
-    return []
+    return ()
 
 
 def retracted(values: Iterable[str]) -> bool | None:

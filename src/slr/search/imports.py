@@ -128,7 +128,7 @@ def _identified(entries: Iterable[Entry], source: str, origin: Origin) -> Iterat
     """
     seen: Counter[str] = Counter()
     for entry in entries:
-        record = replace(entry.record, origin=origin)
+        record = entry.record if entry.record.origin == origin else replace(entry.record, origin=origin)
         digest = record.content_hash()[:16]
         seen[digest] += 1
         suffix = f"-{seen[digest]}" if seen[digest] > 1 else ""
