@@ -7,6 +7,8 @@ import inspect
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +18,9 @@ from slr.cli.commands import COMMANDS, GROUPS
 from slr.cli.main import build
 from slr.dedup.rules import RULES
 from slr.errors import SlrError
-from slr.http.manners import MANNERS
+from slr.http.manners import MANNERS, Manners
 from slr.prisma.boxes import BOXES
+from slr.sources.base import SourceInfo
 from slr.sources.registry import infos
 from slr.store.connection import migrations
 
@@ -104,27 +107,47 @@ def sources() -> str:
     """What each source can do, its limits and how politely it is asked."""
     lines = [
         "# Sources\n",
-        "| source | Boolean search | references | citations | look-up | records a request | USD a request "
-        "| USD a day without / with key |",
-        "|---|---|---|---|---|---:|---:|---|",
-    ]
-    for info in infos():
-        able = ["yes" if flag else "no" for flag in (info.boolean_search, info.references, info.citations, info.lookup)]
-        daily = " / ".join("–" if d is None else f"{d:g}" for d in info.daily_usd)
-        lines.append(
-            f"| [{info.title}]({info.home}) | {' | '.join(able)} | {info.page_size:,} | {info.page_usd:g} | {daily} |"
-        )
-    lines += [
+        "| source | Boolean search | ranked search | references | citations | look-up by | records a request "
+        "| USD a request | USD a day without / with key | key or address in |",
+        "|---|---|---|---|---|---|---:|---:|---|---|",
+        *map(_source, infos()),
         "",
         "## Politeness\n",
-        "| service | class of request | a second without / with key | credits | terms |",
+        "| service | requests | a second without / with key | credits | terms |",
         "|---|---|---|---:|---|",
+        *(row for name, manners in MANNERS.items() for row in _politeness(name, manners)),
+        "",
+        "## What to know of each\n",
     ]
-    for name, manners in MANNERS.items():
-        for weight, one in manners.classes.items():
-            rates = f"{one.rate:g} / {one.rate_with_key:g}"
-            lines.append(f"| {name} | {weight} | {rates} | {one.credits} | {manners.terms} |")
-    return "\n".join(lines) + "\n"
+    for info in infos():
+        known = inspect.getdoc(import_module(f"slr.sources.{info.name}")) or ""
+        lines.append(f"### {info.title}\n\n{known}\n\nTerms: {info.terms}\n")
+    return "\n".join(lines)
+
+
+def _source(info: SourceInfo) -> str:
+    able = ["yes" if f else "no" for f in (info.boolean_search, info.ranked_search, info.references, info.citations)]
+    found_by = ", ".join(info.identifiers) or ("title, DOI or id of known studies" if info.lookup else "–")
+    daily = " / ".join("–" if d is None else f"{d:g}" for d in info.daily_usd)
+    key = f"`{info.key_variable}`" if info.key_variable else "–"
+    return (
+        f"| [{info.title}]({info.home}) | {' | '.join(able)} | {found_by} | {info.page_size:,} | {info.page_usd:g} "
+        f"| {daily} | {key} |"
+    )
+
+
+def _politeness(name: str, manners: Manners) -> Iterator[str]:
+    """A row for each group of request classes that are alike."""
+    alike: dict[tuple[float, float, int], list[str]] = {}
+    for weight, one in manners.classes.items():
+        alike.setdefault((one.rate, one.rate_with_key, one.credits), []).append(weight)
+    for (rate, with_key, credits), weights in alike.items():
+        which = "all" if len(alike) == 1 else ", ".join(weights)
+        yield f"| {name} | {which} | {_often(rate)} / {_often(with_key)} | {credits} | {manners.terms or '–'} |"
+
+
+def _often(rate: float) -> str:
+    return f"{rate:g}" if rate >= 1 else f"1 in {1 / rate:.0f} s"
 
 
 def errors() -> str:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from slr import __version__
-from slr.errors import ArchiveError, ReplyError
+from slr.errors import ArchiveError, ReplyError, RequestRefused
 from slr.http.budget import Usage
 from slr.http.client import Http, Reply, Request
 from slr.http.events import Fetched, Waiting
@@ -321,3 +321,15 @@ def test_what_was_read_from_files_is_kept_like_a_reply_and_read_once(tmp_path: P
         with pytest.raises(ArchiveError, match="snapshot:works"):
             b.http.keep("snapshot", "snapshot:works?q=y", produce)
     assert len(calls) == 1
+
+
+def test_not_found_is_an_answer_where_the_request_says_so_and_an_error_elsewhere(tmp_path: Path) -> None:
+    missing = Answer('{"error": "not found"}', status=404)
+    with serving(Script(missing, missing)) as base, bench(tmp_path) as b:
+        checked: list[Reply] = []
+        reply = b.http.fetch(replace(ask(f"{base}/works/1"), may_be_missing=True), checked.append)
+        assert reply.is_missing and reply.exchange.outcome == "complete"
+        assert checked == [], "a check of the reply's shape does not see it"
+        assert b.http.fetch(replace(ask(f"{base}/works/1"), may_be_missing=True)).is_missing, "from the archive"
+        with pytest.raises(RequestRefused, match="not found"):
+            b.http.fetch(ask(f"{base}/works/2"))
