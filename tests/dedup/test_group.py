@@ -5,19 +5,19 @@ from __future__ import annotations
 import itertools
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slr.dedup.group import NEIGHBOURS, Placed, _candidates, group
+from slr.dedup.group import NEIGHBOURS, Grouped, _candidates, group
 from slr.dedup.rules import EARLIER, FIRST, RULES, judge, side
 from slr.model import Record
 from tests.dedup.records import alike
 
 
-def founders(placed: Iterable[Placed]) -> dict[str, str]:
-    return {p.record_id: p.founder for p in placed}
+def founders(grouped: Grouped) -> dict[str, str]:
+    return {p.record_id: p.founder for p in grouped.placed}
 
 
 def partition(founder_of: Mapping[str, str]) -> set[frozenset[str]]:
@@ -78,7 +78,7 @@ def test_what_was_together_stays_together_under_an_id_it_had(found: list[Record]
 @given(alike(), st.integers(0, 9))
 def test_each_record_is_explained_by_a_chain_of_pairs_that_ends_at_the_founder(found: list[Record], cut: int) -> None:
     before = founders(group(found[:cut], {}))
-    placed = {p.record_id: p for p in group(found, before)}
+    placed = {p.record_id: p for p in group(found, before).placed}
     sides = {record.record_id: side(record) for record in found}
     for record_id, one in placed.items():
         assert (one.rule == FIRST) == (one.partner is None) == (record_id == one.founder)
@@ -116,7 +116,7 @@ def test_an_untyped_record_does_not_join_an_article_with_its_working_paper() -> 
 def test_the_strongest_rule_joins_first() -> None:
     """The record without a DOI could go to either; the DOI that two records share is settled before."""
     found = [paper("a:1"), paper("b:1", doi="10.1/a"), paper("c:1", doi="10.1/b"), paper("d:1", doi="10.1/b")]
-    placed = {p.record_id: p for p in group(found, {})}
+    placed = {p.record_id: p for p in group(found, {}).placed}
     assert (placed["d:1"].rule, placed["d:1"].partner) == ("same-doi", "c:1")
     assert (placed["b:1"].rule, placed["b:1"].partner) == ("same-title", "a:1")
 
@@ -125,7 +125,7 @@ def test_two_works_that_a_new_record_joins_are_explained_through_it() -> None:
     old = [paper("b:1", doi="10.1/x", year=2003), paper("b:2", doi="10.1/x", year=2002), paper("c:1")]
     before = founders(group(old, {}))
     assert len(partition(before)) == 2
-    placed = {p.record_id: p for p in group([*old, paper("a:9", doi="10.1/x")], before)}
+    placed = {p.record_id: p for p in group([*old, paper("a:9", doi="10.1/x")], before).placed}
     assert {p.founder for p in placed.values()} == {"b:1"}
     assert (placed["c:1"].rule, placed["c:1"].partner) == ("same-title", "a:9")
     assert (placed["b:1"].rule, placed["b:2"].rule) == (FIRST, EARLIER)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from slr.dedup.rules import EARLIER, FIRST, RULES, SENTENCES, Rule, judge, side
+from slr.dedup.rules import EARLIER, FIRST, PERSON, RULES, SENTENCES, Rule, judge, side
 from slr.model import Record
 from tests.dedup.records import alike
 
@@ -29,7 +29,7 @@ def test_a_rule_decides_its_pair_and_does_not_decide_its_near_miss(rule: Rule) -
 
 def test_every_rule_has_a_name_of_its_own_and_a_sentence() -> None:
     assert len({rule.name for rule in RULES}) == len(RULES)
-    assert set(SENTENCES) == {rule.name for rule in RULES} | {FIRST, EARLIER}
+    assert set(SENTENCES) == {rule.name for rule in RULES} | {FIRST, EARLIER, PERSON}
 
 
 @given(alike(most=2).filter(lambda pair: len(pair) == 2))

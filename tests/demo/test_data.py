@@ -59,7 +59,7 @@ def records() -> dict[str, Record]:
 def publications() -> dict[str, str]:
     """reference -> the publication it describes, as the rules for duplicates group them."""
     named = [replace(record, record_id=ref) for ref, record in records().items()]
-    return {placed.record_id: placed.founder for placed in group(named, {})}
+    return {placed.record_id: placed.founder for placed in group(named, {}).placed}
 
 
 def corpus() -> dict[str, Record]:

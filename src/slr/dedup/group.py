@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import product
+from typing import Literal
 
-from slr.dedup.rules import EARLIER, FIRST, RULES, Rule, Side, is_short, judge, side
+from slr.dedup.rules import EARLIER, FIRST, PERSON, RULES, Rule, Side, is_short, judge, side
 from slr.model import Record
 
 NEIGHBOURS = 30
@@ -34,6 +36,28 @@ class Placed:
     partner: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A pair that a person should look at: ``a`` < ``b`` are record ids of different groups; ``score`` 0-100."""
+
+    a: str
+    b: str
+    rule: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """Where each record came (in order of record ids), and the pairs left to a person (most alike first)."""
+
+    placed: list[Placed]
+    unsure: list[Doubt]
+
+
+Verdicts = Mapping[frozenset[str], Literal["duplicate", "distinct"]]
+"""A person's verdicts by pair of record ids; they outrank all rules. Ids that are not among the records are passed by."""
+
+
 @dataclass
 class _Group:
     """Records taken to be one publication, and of each distinct rule the values that it would compare."""
@@ -49,20 +73,29 @@ class _Group:
                     values.add(value)
 
 
-def group(records: Iterable[Record], together: Mapping[str, str]) -> list[Placed]:
+def group(records: Iterable[Record], together: Mapping[str, str], verdicts: Verdicts | None = None) -> Grouped:
     """Place each record; ``together`` maps record_id → founder as earlier runs decided, which stays so.
 
-    Two groups are joined by the strongest rule first, and never when any rule holds two of their records distinct.
+    Two groups are joined by a person's verdict first, then by the strongest rule, and never when a person or any rule
+    holds two of their records distinct. A pair of two records that ``together`` holds already is not judged again: its
+    doubt was told in the run that brought the later of the two, so whoever keeps the queue keeps it.
     A group keeps the founder it had; of two earlier groups the smaller founder id; a new group's is its smallest id.
     """
     sides = {s.record_id: s for s in sorted(map(side, records), key=lambda s: s.record_id)}
     groups = _earlier(sides, together)
+    apart = {pair for pair, verdict in (verdicts or {}).items() if verdict == "distinct"}
     links: dict[str, list[tuple[str, str]]] = defaultdict(list)
+    for pair in sorted(sorted(p) for p, verdict in (verdicts or {}).items() if verdict == "duplicate"):
+        if all(record_id in sides for record_id in pair):
+            a, b = (sides[record_id] for record_id in pair)
+            if _joined(groups, a, b, apart, by_person=True):
+                links[a.record_id].append((PERSON, b.record_id))
+                links[b.record_id].append((PERSON, a.record_id))
     for rule, a, b in _candidates(sides.values()):
-        if _joined(groups, a, b):
+        if _joined(groups, a, b, apart):
             links[a.record_id].append((rule.name, b.record_id))
             links[b.record_id].append((rule.name, a.record_id))
-    return _placements(groups, links, together)
+    return Grouped(_placements(groups, links, together), [])
 
 
 def _earlier(sides: Mapping[str, Side], together: Mapping[str, str]) -> dict[str, _Group]:
@@ -74,10 +107,14 @@ def _earlier(sides: Mapping[str, Side], together: Mapping[str, str]) -> dict[str
     return groups
 
 
-def _joined(groups: dict[str, _Group], a: Side, b: Side) -> bool:
+def _joined(
+    groups: dict[str, _Group], a: Side, b: Side, apart: set[frozenset[str]], by_person: bool = False
+) -> bool:
     """Join the groups of two records, the smaller into the larger; False if they are one already or contradict."""
     one, other = groups[a.record_id], groups[b.record_id]
-    if one is other or _contradict(one, other):
+    if one is other or (not by_person and _contradict(one, other)):
+        return False
+    if apart and any(frozenset((x.record_id, y.record_id)) in apart for x, y in product(one.sides, other.sides)):
         return False
     if len(one.sides) < len(other.sides):
         one, other = other, one

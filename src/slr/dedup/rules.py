@@ -15,7 +15,7 @@ from rapidfuzz import fuzz
 from slr.model import Record
 from slr.normalize import family, first_page, plain
 
-Verdict = Literal["duplicate", "distinct"]
+Verdict = Literal["duplicate", "distinct", "unsure"]
 Test = Callable[["Side", "Side"], bool]
 
 
@@ -74,6 +74,7 @@ AGREEING_TITLES = 85.0
 """From this token_set_ratio (rapidfuzz, 0-100) on titles that share an identifier agree, subtitles aside."""
 FIRST = "first"
 EARLIER = "earlier-work"
+PERSON = "person"
 
 
 def side(record: Record) -> Side:
@@ -220,6 +221,7 @@ RULES = (
 SENTENCES = {rule.name: rule.sentence for rule in RULES} | {
     FIRST: "the record that founded the work",
     EARLIER: "it was one work with that record before, and came here with it",
+    PERSON: "a person looked at the two records and found them to be one publication",
 }
 """What each word in the column ``rule`` of a membership event means."""
 

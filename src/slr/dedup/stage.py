@@ -47,7 +47,7 @@ def dedupe(review: Review) -> DedupReport:
         before = works.memberships(db)
         founder_of = works.founders(db)
         together = {record_id: founder_of[work_id] for record_id, work_id in before.items()}
-        placed = group(records.bibliography(db), together)
+        placed = group(records.bibliography(db), together).placed
         changed = [p for p in placed if before.get(p.record_id) != works.work_id_of(p.founder)]
         works.found(db, sorted({p.founder for p in changed}), review.now())
         works.assign(db, map(_assignment, changed), who="slr", at=review.now())
