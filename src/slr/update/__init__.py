@@ -1,0 +1,1 @@
+"""Versions of the review: frozen, compared, updated by a new search, archived and verified."""
