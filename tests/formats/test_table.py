@@ -137,6 +137,10 @@ CASES = {
         "Authors,Title,Publication,Volume,Number,Pages,Year,Publisher",
         '"Bathelt, Harald; Malmberg, Anders; ",Clusters,Progress,28,1,31-56,2004,SAGE',
     ),
+    "slr": (
+        "work_id,status,title,authors,year,venue,volume,issue,pages,doi,type,language,retracted,abstract,keywords,records,sources,terms,votes",
+        'W1,included,Clusters,"Bathelt, Harald; Malmberg, Anders",2004,Progress,28,1,31-56,10.1000/x,article,en,no,abs,a; b,2,EBSCO,knowledge,',
+    ),
     "by column names": (
         "Article Title,Author,Journal Title,ISSN,Publication Date,Volume,Issue,First Page,Last Page,DOI,Doctype,Subjects,Abstract",
         'Clusters,"Bathelt, Harald; Malmberg, Anders",Progress,03091325,Feb2004,28,1,31,56,10.1000/x,Article,a; b,abs',
@@ -177,7 +181,7 @@ def test_every_layout_has_a_case() -> None:
         ("ASReview", ["column 'record_id'", "column 'included'", "column 'asreview_ranking'"]),
         ("Covidence", ["column 'Ref'", "column 'Covidence #'", "column 'Study'", "column 'Notes'", "column 'Tags'"]),
         ("Rayyan", ["column 'location'", "column 'notes'"]),
-        ("Scopus", []), ("OpenAlex", []), ("Web of Science (tab-delimited)", []),
+        ("Scopus", []), ("slr", []), ("OpenAlex", []), ("Web of Science (tab-delimited)", []),
     ],
 )  # fmt: skip
 def test_columns_of_screening_and_others_without_a_meaning_are_listed(name: str, columns: list[str]) -> None:
@@ -201,7 +205,7 @@ def test_identifiers_keywords_and_retraction_are_taken() -> None:
     assert one(*CASES["ASReview"])[0].keywords == ("a", "b")
 
 
-@pytest.mark.parametrize(("name", "as_compared"), [("Author(s)", "author s"), ("PubYear", "pubyear"),
+@pytest.mark.parametrize(("name", "as_compared"), [("Author(s)", "author s"), ("PubYear", "pubyear"), ("Pub. Year", "pub year"),
 ("ReferenceType", "reference type"),
                                                    ("PubMed ID", "pubmed id"), ("Page Start", "page start"),
                                                    ("x" * 100, "")])  # fmt: skip

@@ -153,6 +153,32 @@ def _csl(one: Made) -> dict[str, object]:
             "abstract": one.abstract, "keyword": ", ".join(one.keywords)}  # fmt: skip
 
 
+def json_table(made: list[Made]) -> str:
+    return json.dumps({"exported": "2026-11-23", "References": [_json_row(one) for one in made]}, indent=1)
+
+
+def _json_row(one: Made) -> dict[str, object]:
+    return {"Title": one.title, "Authors": list(one.authors), "Year": one.year, "Source": {"Title": one.journal},
+            "biblio": {"volume": one.volume, "issue": one.issue, "first_page": one.first, "last_page": one.last},
+            "DOI": one.doi, "Abstract": one.abstract, "Keywords": list(one.keywords), "Type": "Journal Article",
+            "cited_by_count": 3}  # fmt: skip
+
+
+def ebsco_xml(made: list[Made]) -> str:
+    return f"<?xml version='1.0'?>\n<records>{''.join(map(_ebsco_xml, made))}</records>"
+
+
+def _ebsco_xml(one: Made) -> str:
+    people = "".join(f"<au>{author}</au>" for author in one.authors)
+    return f"""<rec resultID="1"><header shortDbName="bth" uiTerm="12345"><controlInfo><bkinfo/><jinfo><jtl>{one.journal}</jtl>
+      <issn type="print">03091325</issn></jinfo><pubinfo><dt year="{one.year}" month="02" day="01"/><vid>{one.volume}</vid>
+      <iid>{one.issue}</iid><pub>SAGE</pub></pubinfo><artinfo><ui type="doi">{one.doi}</ui><ppf>{one.first}</ppf>
+      <ppct>{one.last - one.first + 1}</ppct><tig><atl>{one.title}</atl></tig><aug>{people}<affil>Aff</affil></aug>
+      <sug>{"".join(f'<subj type="thes">{k}</subj>' for k in one.keywords)}</sug><ab>{one.abstract}</ab>
+      <pubtype>Academic Journal</pubtype><doctype>Article</doctype></artinfo><language>English</language></controlInfo>
+      <displayInfo><pLink><url>https://search.ebscohost.com/1</url></pLink></displayInfo></header></rec>"""
+
+
 def pubmed_xml(made: list[Made]) -> str:
     return f"<?xml version='1.0'?>\n<PubmedArticleSet>{''.join(map(_pubmed_xml, made))}</PubmedArticleSet>"
 
@@ -217,7 +243,7 @@ def xlsx(made: list[Made]) -> bytes:
 
 WRITERS: dict[str, Callable[[list[Made]], str]] = {
     "RIS": ris, "Web of Science tagged": wos, "PubMed nbib": nbib, "Ovid tagged": ovid, "RefWorks tagged": refworks,
-    "EndNote tagged (enw)": enw, "BibTeX": bibtex, "CSL-JSON": csl, "PubMed XML": pubmed_xml,
+    "EndNote tagged (enw)": enw, "BibTeX": bibtex, "CSL-JSON": csl, "JSON table": json_table, "EBSCO XML": ebsco_xml, "PubMed XML": pubmed_xml,
     "EndNote XML": endnote_xml,
     "CSV or TSV": table,
 }  # fmt: skip

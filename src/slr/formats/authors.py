@@ -55,10 +55,13 @@ def listed(text: str) -> tuple[str, ...]:
     cell = text.strip(" \t\n…")
     if cell.startswith("[") and cell.endswith("]"):
         return names(either_way(name) for name in _literal(cell))
-    for mark in (";", "|", "&&", "\n", " and ", " AND "):
+    for mark in (";", "|", "&&", "\n"):
         if mark in cell:
             return names(either_way(name.strip(" …")) for name in cell.split(mark))
-    return names(either_way(name) for name in _by_commas(cell))
+    parts = re.split(r",?\s+(?:and|AND|&)\s+", cell)
+    prose = len(parts) > 1 and ("," not in parts[-1] or parts[0].count(",") > 2)
+    single = (name for part in parts for name in (_by_commas(part) if prose or len(parts) == 1 else [part]))
+    return names(either_way(name.strip(" …")) for name in single)
 
 
 def _literal(cell: str) -> list[str]:

@@ -8,81 +8,113 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from slr.formats.authors import given_first, initials_last, listed, names
 from slr.formats.wos import TAGS
 
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "title": (
-        "title", "article title", "document title", "item title", "paper title", "primary title", "title of paper",
-        "title of article", "display name", "titles", "original title", "ti", "t1",
+        "title", "article title", "document title", "item title", "paper title", "primary title", "title primary",
+        "title of paper", "title of article", "citation title", "reference title", "study title", "full title",
+        "english title", "title english", "display name", "titles", "original title", "titel", "titre", "título",
+        "titulo", "titolo", "ti", "t1",
     ),
     "authors": (
-        "author full names", "authors", "author", "author s", "author names", "authors names", "first authors",
-        "primary authors",
-        "authorships author display name", "authorships raw author name", "creator", "creators", "author list",
-        "all authors",
-        "au", "first author",
+        "author full names", "author full name", "authors full names", "authors full name", "full author names",
+        "authors full", "authors", "author", "author s", "author names", "author name", "authors names",
+        "first authors", "primary authors", "authors primary", "citation authors", "contributors",
+        "authorships author display name", "authorships raw author name", "authors name", "authors display name",
+        "creator", "creators", "author list", "authors list", "all authors", "autor", "autoren", "autores", "auteur",
+        "auteurs", "autori", "verfasser", "au", "first author",
     ),
     "year": (
-        "publication year", "published year", "year", "pub year", "pubyear", "year of publication", "date published",
-        "publication date", "date of publication", "published", "date", "pubdate", "cover date", "issued",
-        "online date",
-        "publication date online", "publication date print", "py", "y1", "da",
+        "publication year", "published year", "year", "pub year", "pubyear", "year of publication", "year published",
+        "citation pub year", "publish year", "issue year", "jahr", "erscheinungsjahr", "année", "annee", "año", "anno",
+        "date published", "publication date", "date of publication", "published date", "published", "date", "pubdate",
+        "pub date free form", "cover date", "issued", "date issued", "online date", "publication date online",
+        "published online", "publication date print", "published print", "py", "y1", "da",
     ),
     "venue": (
-        "source title", "journal book", "journal", "publication title", "publication name", "journal title",
-        "journal name",
-        "source", "publication", "venue", "container title", "secondary title", "proceedings title", "book title",
-        "parent title",
-        "primary location source display name", "host venue display name", "booktitle", "pubtitle", "periodical",
-        "anthology title", "conference name", "meeting name", "series title", "book series title", "t2", "jo", "jf",
-        "abbreviated source title", "journal abbreviation", "primary location raw source name",
+        "source title", "journal book", "full journal", "full journal name", "journal full title", "journal full name",
+        "periodical full", "journal", "publication title", "publication name", "journal title", "journal name",
+        "citation journal name", "source", "source name", "publication", "publication venue", "published in", "venue",
+        "venue name", "container title", "journal conference", "journal conference name", "journal or book title",
+        "journal book title", "host publication title", "host title", "source publication", "secondary title",
+        "proceedings title", "book title", "parent title", "primary location source display name",
+        "host venue display name", "booktitle", "journaltitle", "pubtitle", "periodical", "periodical title",
+        "anthology title", "conference name", "conference", "meeting name", "series title", "book series title",
+        "zeitschrift", "revue", "revista", "rivista", "t2", "jo", "jf", "abbreviated source title",
+        "journal abbreviation", "journal abbrev", "periodical abbrev", "iso abbreviation",
+        "primary location raw source name",
     ),
-    "volume": ("volume", "vol", "journal volume", "biblio volume", "volume number", "vl"),
-    "issue": ("issue", "issue number", "number", "journal issue", "biblio issue", "no", "is"),
+    "volume": (
+        "volume", "vol", "journal volume", "biblio volume", "volume number", "volume no", "vol no",
+        "citation journal volume", "band", "vl",
+    ),
+    "issue": (
+        "issue", "issue number", "number", "journal issue", "biblio issue", "issue no", "citation journal issue", "heft",
+        "no", "iss", "is",
+    ),
     "pages": (
-        "pages", "page range", "page s", "pagination", "start page", "page start", "first page", "biblio first page",
-        "sp",
-        "art no", "article number", "article no",
+        "pages", "page range", "page s", "page numbers", "pagination", "pages from to", "journal pages",
+        "citation journal pages", "seiten", "start page", "page start", "pages start", "page from", "first page",
+        "page first", "beginning page", "starting page", "biblio first page", "spage", "sp", "art no", "article number",
+        "article no", "elocation id", "e location id",
     ),
-    "last_page": ("end page", "page end", "last page", "biblio last page", "ep"),
-    "doi": ("doi", "digital object identifier", "item doi", "doi link", "doi url", "ids doi", "do"),
+    "last_page": (
+        "end page", "page end", "pages end", "page to", "last page", "page last", "ending page", "biblio last page",
+        "other pages", "epage", "ep",
+    ),
+    "doi": (
+        "doi", "digital object identifier", "digital object identifier doi", "doi number", "dois", "article doi",
+        "citation doi", "item doi", "paper doi", "publication doi", "doi link", "doi url", "ids doi", "external ids doi",
+        "do",
+    ),
     "url": (
-        "url", "link", "article url", "external url", "dimensions url", "full text url", "fulltext url", "item url",
-        "document url",
-        "urls", "ur", "pdf link", "primary location landing page url", "plink", "permalink", "source urls",
-        "open url link",
-        "embase link", "website", "web link",
+        "url", "link", "article url", "article link", "external url", "dimensions url", "full text url", "fulltext url",
+        "item url", "document url", "document link", "landing page url", "urls", "ur", "links", "pdf link",
+        "primary location landing page url", "plink", "permalink", "source urls", "source url", "open url link",
+        "embase link", "website", "web link", "web address",
     ),
-    "abstract": ("abstract", "abstract note", "abstract text", "notes abstract", "abstracts", "ab", "n2", "summary"),
+    "abstract": (
+        "abstract", "abstract note", "abstract text", "citation abstract", "notes abstract", "abstracts", "ab", "n2",
+        "summary", "zusammenfassung", "kurzfassung", "résumé", "resumen", "description",
+    ),
     "keywords": (
-        "author keywords", "keywords", "keyword", "key words", "index keywords", "keywords plus", "manual tags",
-        "automatic tags",
-        "mesh terms", "mesh", "ieee terms", "subjects", "subject", "subject terms", "keywords display name", "kw",
-        "emtree drug index terms", "emtree medical index terms", "descriptors", "identifiers", "tags keywords",
+        "author keywords", "keywords", "keyword", "key words", "citation keywords", "author supplied keywords",
+        "index keywords", "keywords plus", "identifier keywords", "manual tags", "automatic tags", "mesh terms", "mesh",
+        "mesh headings", "ieee terms", "subjects", "subject", "subject terms", "subject headings",
+        "keywords display name", "kw", "emtree drug index terms", "emtree medical index terms", "descriptors",
+        "identifiers", "tags keywords", "thesaurus terms", "schlagwörter", "schlagworte", "mots clés", "palabras clave",
     ),
-    "language": ("language of original document", "language", "article language", "languages", "lang", "la"),
+    "language": (
+        "language of original document", "language", "article language", "publication language", "languages", "lang",
+        "sprache", "langue", "idioma", "la",
+    ),
     "type": (
-        "document type", "publication type", "item type", "type of reference", "reference type", "ref type",
-        "doc type", "doctype",
-        "type", "type name", "content type", "article type", "document identifier", "art type", "arttype",
-        "entry type", "ty",
+        "document type", "document types", "publication type", "publication types", "pub type", "pub types",
+        "item type", "type of reference", "reference type", "ref type", "doc type", "doc types", "type", "type name",
+        "content type", "article type", "document identifier", "art type", "source type", "material type",
+        "resource type", "record type", "bibliography type", "entry type", "dokumenttyp", "ty",
     ),
-    "serial": ("issn", "issns", "e issn", "eissn", "isbn", "isbns", "isbn issn", "issn isbn", "standard number",
-        "print issn",
-               "electronic issn", "ids issn", "sn"),
+    "serial": (
+        "issn", "issns", "e issn", "isbn", "isbns", "isbn issn", "issn isbn", "standard number", "print issn",
+        "issn print", "online issn", "issn online", "electronic issn", "issn electronic", "print isbn", "online isbn",
+        "ids issn", "sn",
+    ),
     "retracted": ("is retracted", "retracted"),
-    "pmid": ("pmid", "pubmed id", "medline pmid", "pubmed", "ids pmid", "pm"),
+    "pmid": ("pmid", "pubmed id", "medline pmid", "pubmed", "ids pmid", "external ids pub med", "pm"),
     "pmcid": ("pmcid", "pmc id", "pubmed central id", "ids pmcid"),
     "openalex": ("ids openalex", "openalex id", "openalex"),
-    "scopus": ("eid", "scopus id"),
-    "wos": ("ut unique wos id", "ut unique id", "ut", "wos id"),
+    "scopus": ("eid", "scopus id", "scopus eid"),
+    "wos": ("ut unique wos id", "ut unique id", "ut", "wos id", "isi unique article identifier"),
     "lens": ("lens id",),
-    "arxiv": ("arxiv id", "arxiv"),
-    "accession": ("accession number", "accession no", "central id", "cochrane review id", "pui",
-        "embase accession id", "publication id", "an"),
+    "arxiv": ("arxiv id", "arxiv", "external ids ar xiv"),
+    "accession": (
+        "accession number", "accession no", "central id", "cochrane review id", "pui", "embase accession id",
+        "eric number", "publication id", "an",
+    ),
 }  # fmt: skip
 """field → the columns that say it, in the order in which a filled one counts; all keywords, types, serials count."""
 
@@ -137,7 +169,10 @@ LEFT_OUT = frozenset(
     |research areas|year of creation|inspec controlled terms|inspec non controlled terms|doe terms|pacs terms
     |article influence
     |patent citation count|reference count|altmetric attention score|rcr|fcr|source id|issn linking|secondary authors
-    |first authors id
+    |first authors id|ctgov id|cinahl id|ictrp id|elec pub date|document features|companies|classification
+    |classification codes|major classification codes|subject classifications|find a copy|first page preview
+    |short dbname|long dbname|peer reviewed|abstract inverted index|citation count|influential citation count
+    |authors primary affiliation|folders filed in|labels filed in|custom id|item id|reference id
     """.replace("\n", "")
     .replace("    ", "")
     .split("|")
@@ -153,6 +188,10 @@ class Layout:
     known_by: frozenset[str]
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     authors: Callable[[str], tuple[str, ...]] = listed
+    beside: tuple[str, ...] = ()
+    """How columns begin that say nothing a record holds."""
+    own: bool = False
+    """Whether slr wrote the table, and so guarded its cells against being run as formulas."""
 
     def names_of(self, what: str) -> tuple[str, ...]:
         """The columns that say ``what``, best first."""
@@ -184,13 +223,40 @@ def _springer(cell: str) -> tuple[str, ...]:
     return listed(re.sub(r"(?<=\b[A-ZÀ-Þ]\.);(?=[A-ZÀ-Þ]\.)", "", apart))
 
 
+def _as_written(cell: str) -> tuple[str, ...]:
+    """``Bathelt, Harald; World Bank`` as slr writes it: no name is turned round."""
+    return names([cell])
+
+
+def _citesource(cell: str) -> tuple[str, ...]:
+    """``Bathelt, Harald and World Bank``"""
+    return names(cell.split(" and "))
+
+
+_OPENALEX_BESIDE = (
+    "apc", "authorships", "best oa", "biblio", "cited by", "concepts", "counts by year", "countries", "funders", "fwci",
+    "grants", "has", "host", "ids", "indexed", "institutions", "is", "locations", "mesh", "open access", "primary",
+    "topics",
+)  # fmt: skip
+"""A work of OpenAlex has a hundred columns."""
+
+
 def _layout(name: str, known_by: str, split: Callable[[str], tuple[str, ...]] = listed, /, **columns: str) -> Layout:
-    return Layout(
-        name, frozenset(known_by.split("|")), {key: tuple(value.split("|")) for key, value in columns.items()}, split
-    )
+    named = {key: tuple(value.split("|")) for key, value in columns.items()}
+    return Layout(name, frozenset(known_by.split("|")), named, split)
+
+
+def _own(known_by: str, split: Callable[[str], tuple[str, ...]]) -> Layout:
+    """A table that slr wrote: whatever other columns it has (phrases, stages, votes) are no one's bibliography."""
+    names_ = {"title": ("title",), "authors": ("authors", "author"), "venue": ("venue", "journal"),
+              "issue": ("issue", "number"), "pages": ("pages",), "keywords": ("keywords",), "type": ("type",)}  # fmt: skip
+    return Layout("slr", frozenset(known_by.split("|")), names_, split, ("",), own=True)
 
 
 LAYOUTS = (
+    _own("record id|work id|title", _as_written),
+    _own("work id|title|authors", _as_written),
+    _own("cite source|cite label|record ids", _citesource),
     _layout("Scopus", "eid|source title", _scopus, venue="source title|abbreviated source title|conference name",
             authors="author full names|authors"),
     _layout("Scopus", "author s id|authors|title|cited by", _scopus, venue="source title|conference name"),
@@ -219,10 +285,16 @@ LAYOUTS = (
     _layout("Rayyan", "key|title|authors|journal|notes"),
     _layout("Covidence", "covidence|title|authors|published year"),
     _layout("PubMed", "pmid|title|authors|citation|journal book", _pubmed, printed="citation", authors="authors"),
-    _layout("OpenAlex", "id|display name|authorships author display name", _openalex, title="title|display name",
-            openalex="ids openalex|id", year="publication year|publication date"),
-    _layout("OpenAlex", "id|display name|publication year", _openalex, title="title|display name",
-            openalex="ids openalex|id"),
+    replace(
+        _layout("OpenAlex", "id|display name|authorships author display name", _openalex, title="title|display name",
+                openalex="ids openalex|id", year="publication year|publication date"),
+        beside=_OPENALEX_BESIDE,
+    ),
+    replace(
+        _layout("OpenAlex", "id|display name|publication year", _openalex, title="title|display name",
+                openalex="ids openalex|id"),
+        beside=_OPENALEX_BESIDE,
+    ),
     _layout("EPPI-Reviewer", "item id|parent title|short title", venue="parent title", type="type name|item type"),
     _layout("Embase", "author names|emtree medical index terms", _embase, printed="source", venue="source title",
             keywords="author keywords|keywords|emtree drug index terms|emtree medical index terms"
@@ -237,16 +309,18 @@ GENERIC = Layout("by column names", frozenset())
 
 
 _KNOWN = LEFT_OUT.union(*COLUMNS.values(), *(one.known_by for one in LAYOUTS))
+_JOINED = {name.replace(" ", ""): name for name in sorted(_KNOWN)}
 LONGEST_NAME = 80
 """Characters; a longer cell is no column's name."""
 
 
 def plain(name: str) -> str:
-    """A column's name as it is compared; ``PubYear`` as one word where that is known, else as two."""
+    """A column's name as it is compared: ``PubYear``, ``pub_year`` and ``Pub. year`` are one, as a known one has it."""
     if len(name) > LONGEST_NAME:
         return ""
-    whole = _words(name)
-    return whole if whole in _KNOWN else _words(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
+    words = _words(name)
+    known = words if words in _KNOWN else _JOINED.get(words.replace(" ", ""))
+    return known or _words(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name))
 
 
 def _words(name: str) -> str:

@@ -5,58 +5,31 @@ Source of the variable meanings: the CSL 1.0.2 specification, appendix IV, and t
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from slr.formats.base import Format, Parsed, Reading
 from slr.formats.fields import Raw, doi_of_address, record
+from slr.formats.json_items import START, Item, items
 
-_START = re.compile(r"\s*[\[{]")
 _KEY = re.compile(r'"(?:title|DOI|issued|container-title|author)"\s*:')
-_NEXT = re.compile(r"\}\s*,?\s*(?=\{)")
-_WRAPPED = re.compile(
-    r'\s*\{\s*(?:"[^"]{1,80}"\s*:\s*(?:"[^"]*"|[\w.+-]+)\s*,\s*){0,20}"[^"]{1,80}"\s*:\s*\[\s*(?=\{\s*")'
-)
 _ITEM = frozenset(("title", "DOI", "issued", "container-title", "type", "abstract"))
-Item = Mapping[str, Any]
 
 
 def _looks_like(text: str) -> bool:
-    return _START.match(text) is not None and _KEY.search(text) is not None
+    return START.match(text) is not None and _KEY.search(text) is not None
 
 
 def read(text: str, source: str) -> Parsed:
     """The records of a CSL-JSON file; an item that is broken is rejected with its line, the others are kept."""
     reading = Reading()
-    for line, item in _items(text):
+    for line, item in items(text, lambda found: bool(_ITEM & set(found))):
         if item is None:
             reading.reject(line, "this part is no JSON (cut off or damaged)")
-        elif _ITEM & set(item):
+        else:
             reading.keep(record(_raw(item), source), line)
     return reading.parsed()
-
-
-def _items(text: str) -> Iterator[tuple[int, Item | None]]:
-    """(line, item) of each object of the list; None for what cannot be read, once for each stretch of it."""
-    decoder, at, line, counted = json.JSONDecoder(), _first(text), 1, 0
-    while 0 <= at < len(text):
-        line, counted = line + text.count("\n", counted, at), at
-        try:
-            item, end = decoder.raw_decode(text, at)
-            yield line, item if isinstance(item, dict) else {}
-        except (ValueError, RecursionError):
-            after = _NEXT.search(text, at + 1)
-            end = after.end() if after else len(text)
-            yield line, None
-        at = text.find("{", end)
-
-
-def _first(text: str) -> int:
-    """Where the first item begins; an object that only wraps a list of them is stepped into."""
-    wrapped = _WRAPPED.match(text)
-    return text.find("{", wrapped.end() if wrapped and not _KEY.search(text, 0, wrapped.end()) else 0)
 
 
 def _raw(item: Item) -> Raw:
@@ -82,11 +55,17 @@ def _raw(item: Item) -> Raw:
         types=[_text(item, "type") or "", _text(item, "genre") or ""],
         languages=[_text(item, "language") or ""],
         abstract=_text(item, "abstract"),
-        keywords=[part for value in _list(item.get("keyword")) for part in re.split("[;,]", str(value))],
+        keywords=list(_keywords(item)),
         url=url,
         serials=[str(value) for name in ("ISSN", "ISBN") for value in _list(item.get(name))],
         ids={"pmid": _text(item, "PMID"), "pmcid": _text(item, "PMCID")},
     )
+
+
+def _keywords(item: Item) -> Iterator[str]:
+    """Parted by semicolons; by commas only where there is none."""
+    for value in map(str, _list(item.get("keyword"))):
+        yield from [value] if ";" in value else value.split(",")
 
 
 def _list(value: object) -> list[Any]:

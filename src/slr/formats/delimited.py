@@ -42,7 +42,7 @@ def read(text: str, source: str) -> Parsed:
     """The records of a table in text. Raises ImportFileError if it has no header that is known."""
     reading = Reading()
     mark = _mark(text) or ","
-    if not table.take(_rows(text, mark, reading), source, reading):
+    if not table.take(_rows(text, mark, reading), source, reading, guarded=True):
         turned = table.by_rows(list(_rows(text, mark)))
         if turned is None or not table.take(turned, source, reading):
             raise ImportFileError(

@@ -29,6 +29,7 @@ _DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,4}/[^\s<>\"]+")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?:(?!\d)|(?=(?:0\d|1[0-2])[0-3]\d(?!\d)))")
 """Four digits by themselves, or the first of YYYYMMDD."""
 _PAGES_MARK = re.compile(r"^(?:pp?\.?|[Pp]ages?|[PS]{1,2}\.)\s*(?=[\dA-Za-z]*\d)")
+_PAGES_MARK_OF_LAST = re.compile(r"\s*[-–—]+\s*pp?\.?\s*(?=\d)")
 _DASH = re.compile(r"\s*(?:--+|[‐-―−])\s*")
 _ISSN = re.compile(r"(?<!\d)(?<!\d-)(\d{4})-?(\d{3}[\dXx])(?![\w-])")
 _ISBN = re.compile(r"(?<!\d)(97[89][\d -]{10,14}|\d[\d -]{8,11}[\dXx])(?!\d)")
@@ -117,7 +118,8 @@ def year(values: Iterable[str]) -> int | None:
 
 def pages(first: str | None, last: str | None = None) -> str | None:
     """``507-520`` from a range (any dash, with or without "pp.") or from first and last page."""
-    first = _DASH.sub("-", _PAGES_MARK.sub("", first or "")).strip(" -.,;")
+    bare = _PAGES_MARK.sub("", first or "")
+    first = _DASH.sub("-", _PAGES_MARK_OF_LAST.sub("-", bare) if bare != first else bare).strip(" -.,;")
     if not first or first.lower() in ("no pagination specified", "no pagination", "(no pagination)"):
         return None
     return f"{first}-{last}" if last and "-" not in first and first != last else first

@@ -12,9 +12,11 @@ from slr.formats.bibtex import BIBTEX
 from slr.formats.columns import LAYOUTS
 from slr.formats.csl import CSL
 from slr.formats.delimited import DELIMITED
+from slr.formats.ebsco_xml import EBSCO_XML
 from slr.formats.encoding import decode
 from slr.formats.endnote_xml import ENDNOTE_XML
 from slr.formats.enw import ENW
+from slr.formats.json_table import JSON_TABLE
 from slr.formats.nbib import NBIB
 from slr.formats.ovid import OVID
 from slr.formats.pubmed_xml import PUBMED_XML
@@ -22,7 +24,9 @@ from slr.formats.refworks import REFWORKS
 from slr.formats.ris import RIS
 from slr.formats.wos import WOS
 
-FORMATS: tuple[Format, ...] = (PUBMED_XML, ENDNOTE_XML, CSL, RIS, OVID, NBIB, WOS, REFWORKS, BIBTEX, ENW, DELIMITED)
+FORMATS: tuple[Format, ...] = (
+    PUBMED_XML, ENDNOTE_XML, EBSCO_XML, JSON_TABLE, CSL, RIS, OVID, NBIB, WOS, REFWORKS, BIBTEX, ENW, DELIMITED,
+)  # fmt: skip
 """In the order in which they are tried: what cannot be anything else first, tables last."""
 
 

@@ -18,12 +18,8 @@ Row = tuple[int, Sequence[str]]
 LOOK_FOR_HEADER = 40
 """How many rows may stand before the header (the search, a title, an empty row)."""
 _FIELD_OF = {name: field for field, names in reversed(list(COLUMNS.items())) for name in names}
-_OPENALEX = (
-    "apc", "authorships", "best oa", "biblio", "cited by", "concepts", "counts by year", "countries", "funders", "fwci",
-    "grants", "has", "host", "ids", "indexed", "institutions", "is", "locations", "mesh", "open access", "primary",
-    "topics",
-)  # fmt: skip
-"""How the columns of a work of OpenAlex begin (a hundred of them) that say nothing a record holds."""
+_GUARDED = re.compile(r"'+[=+\-@\t\r]")
+_YES = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 _TELLING = frozenset(("title", "abstract", "doi", "authors"))
 
 
@@ -36,20 +32,30 @@ def is_header(cells: Sequence[str]) -> bool:
     )
 
 
-def take(rows: Iterable[Row], source: str, reading: Reading) -> bool:
-    """Read rows into ``reading``; False if none of the first is a header."""
+def take(rows: Iterable[Row], source: str, reading: Reading, *, guarded: bool = False) -> bool:
+    """Read rows into ``reading``; False if none of the first is a header.
+
+    ``guarded``: in a table of slr's own, cells that a spreadsheet would run as a formula have an apostrophe before
+    them, which is taken away.
+    """
     ahead = iter(rows)
     for count, (line, cells) in enumerate(ahead):
         if is_header(cells):
-            table = _Table.of(cells)
+            table = Table.of(cells)
             table.name_puzzles(line, reading)
+            free = _unguarded if guarded and table.layout.own else list
             for number, row in ahead:
-                table.take(number, row, source, reading)
+                table.take(number, free(row), source, reading)
             return True
         about(" ".join(cell for cell in cells if cell), reading)
         if count >= LOOK_FOR_HEADER:
             break
     return False
+
+
+def _unguarded(row: Sequence[str]) -> list[str]:
+    """The cells without the apostrophe that slr's own tables put before ``=``, ``+``, ``-``, ``@``, tab and return."""
+    return [cell[1:] if _GUARDED.match(cell) else cell for cell in row]
 
 
 def by_rows(rows: Sequence[Row]) -> list[Row] | None:
@@ -69,7 +75,7 @@ def by_rows(rows: Sequence[Row]) -> list[Row] | None:
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class Table:
     """A header with its meaning: field → the indexes of its columns, best first."""
 
     header: Sequence[str]
@@ -77,7 +83,7 @@ class _Table:
     where: dict[str, list[int]]
 
     @classmethod
-    def of(cls, header: Sequence[str]) -> _Table:
+    def of(cls, header: Sequence[str]) -> Table:
         layout, named = layout_of(header), [plain(cell) for cell in header]
         fields = {*COLUMNS, *layout.columns}
         where = {field: [named.index(name) for name in layout.names_of(field) if name in named] for field in fields}
@@ -92,7 +98,7 @@ class _Table:
 
     def _has_no_place(self, name: str) -> bool:
         """Whether a column is understood, and is nothing that a record holds."""
-        return name in LEFT_OUT or name in _FIELD_OF or (self.layout.name == "OpenAlex" and name.startswith(_OPENALEX))
+        return name in LEFT_OUT or name in _FIELD_OF or (bool(self.layout.beside) and name.startswith(self.layout.beside))
 
     def take(self, line: int, row: Sequence[str], source: str, reading: Reading) -> None:
         """Read one row."""
@@ -103,12 +109,14 @@ class _Table:
             if not about(row[filled[0]], reading):
                 reading.puzzle("row with one cell only", line)
             return
-        reading.keep(record(self._raw(row), source), line)
+        reading.keep(record(self.raw(row), source), line)
 
     def _cells(self, row: Sequence[str], field: str) -> Iterator[str]:
         return (row[index] for index in self.where.get(field, ()) if index < len(row) and row[index].strip())
 
-    def _raw(self, row: Sequence[str]) -> Raw:
+    def raw(self, row: Sequence[str]) -> Raw:
+        """What a row says."""
+
         def first(field: str) -> str | None:
             return next(self._cells(row, field), None)
 
@@ -130,7 +138,7 @@ class _Table:
             keywords=[part for cell in self._cells(row, "keywords") for part in _keywords(cell)],
             url=url,
             serials=list(self._cells(row, "serial")),
-            retracted=True if (first("retracted") or "").lower() in ("true", "1", "yes") else None,
+            retracted=_YES.get((first("retracted") or "").lower()),
             ids=_ids(
                 {
                     name: first(name)
