@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 
 from slr.dedup.stage import dedupe
 from slr.errors import NotFound, ReviewError, UserError
-from slr.model import Decision
 from slr.review import Review
 from slr.screening.decisions import (
     as_line,
@@ -28,7 +27,7 @@ from slr.screening.decisions import (
     write_logs,
 )
 from slr.store import decisions as log
-from slr.verdicts import Vote, outcome
+from slr.verdicts import COMMON, Event, Vote, outcome
 from tests.support.imported import REVIEW, entry, opened, settle, take, work_ids
 
 BUZZ = "Local buzz and global pipelines"
@@ -43,7 +42,7 @@ def review(tmp_path: Path) -> Iterator[Review]:
         yield found
 
 
-def first(review: Review, verdict: str = "include", reviewer: str = "Anna", **given: Any) -> Decision:
+def first(review: Review, verdict: str = "include", reviewer: str = "Anna", **given: Any) -> Event:
     return decide(review, work_ids(review)[0], verdict, stage="title-abstract", reviewer=reviewer, **given)
 
 
@@ -52,15 +51,15 @@ def lines(review: Review, reviewer: str = "Anna") -> list[dict[str, Any]]:
 
 
 def stored(review: Review, reviewer: str = "Anna") -> list[dict[str, Any]]:
-    return [asdict(decision) for decision in log.log(review.store.db, reviewer)]
+    return [decision.content() for decision in log.log(review.store.db, reviewer)]
 
 
-def following(review: Review, reviewer: str = "Anna", **changed: Any) -> Decision:
+def following(review: Review, reviewer: str = "Anna", **changed: Any) -> Event:
     """A decision that would follow the reviewer's last, made but not kept."""
-    made = Decision(work_ids(review)[1], "title-abstract", reviewer, "exclude", None, None, "now", "",
-                    log.head(review.store.db, reviewer), "")  # fmt: skip
+    made = Event(work_ids(review)[1], "title-abstract", reviewer, "exclude", None, None, "now", "",
+                 log.head(review.store.db, reviewer), "")  # fmt: skip
     made = replace(made, **changed)
-    return replace(made, hash=chain_hash(asdict(made)))
+    return replace(made, hash=chain_hash(made.content()))
 
 
 # the chain
@@ -75,10 +74,10 @@ def test_the_hash_does_not_depend_on_the_order_of_the_fields_nor_on_itself(
     assert chain_hash({key: fields[key] for key in keys} | {"hash": "x"}) == chain_hash({**fields, "hash": "y"})
 
 
-@pytest.mark.parametrize("field", [f for f in Decision.__dataclass_fields__ if f != "hash"])
+@pytest.mark.parametrize("field", [f for f in COMMON if f != "hash"])
 def test_the_hash_depends_on_every_other_field(field: str) -> None:
-    made = Decision("w", "s", "r", "include", None, None, "t", "c", "p", "h")
-    assert chain_hash(asdict(made)) != chain_hash(asdict(made) | {field: "other"})
+    made = Event("w", "s", "r", "include", None, None, "t", "c", "p", "h")
+    assert chain_hash(made.content()) != chain_hash(made.content() | {field: "other"})
 
 
 def test_each_decision_follows_the_reviewers_one_before_and_file_and_store_are_the_same(review: Review) -> None:
@@ -86,9 +85,9 @@ def test_each_decision_follows_the_reviewers_one_before_and_file_and_store_are_t
     anna = [d for d in made if d.reviewer == "Anna"]
     assert anna[0].prev == made[2].prev == "0" * 64
     assert [d.prev for d in anna[1:]] == [d.hash for d in anna[:-1]]
-    assert lines(review) == stored(review) == [asdict(d) for d in anna]
+    assert lines(review) == stored(review) == [d.content() for d in anna]
     assert all(chain_hash(line) == line["hash"] for line in lines(review))
-    assert lines(review, "Ben") == stored(review, "Ben") == [asdict(made[2])]
+    assert lines(review, "Ben") == stored(review, "Ben") == [made[2].content()]
 
 
 @settings(max_examples=25)
@@ -98,7 +97,7 @@ def test_any_note_is_one_line_of_the_file_and_comes_back(tmp_path_factory: pytes
         take(review, TWO, "EBSCO")
         dedupe(review)
         made = first(review, reviewer="Žofie Nováková-Łuk", note=note)
-        assert lines(review, "Žofie Nováková-Łuk") == [asdict(made)] and made.note == note
+        assert lines(review, "Žofie Nováková-Łuk") == [made.content()] and made.note == note
         assert read_logs(review) == 0
 
 
@@ -267,7 +266,7 @@ def test_a_colleagues_lines_are_taken_in_once(review: Review) -> None:
     path.write_bytes(path.read_bytes() + as_line(mine).encode())
     log_path(review, "Ben").write_bytes(as_line(bens).encode())
     assert read_logs(review) == 2 and read_logs(review) == 0
-    assert stored(review)[1:] == [asdict(mine)] and stored(review, "Ben") == [asdict(bens)]
+    assert stored(review)[1:] == [mine.content()] and stored(review, "Ben") == [bens.content()]
 
 
 def test_the_next_decision_follows_a_colleagues_line(review: Review) -> None:
@@ -322,7 +321,7 @@ def test_a_line_about_a_work_that_is_not_here_is_kept_for_when_it_comes(review: 
     path.parent.mkdir()
     path.write_bytes(as_line(made).encode())
     assert read_logs(review) == 1
-    assert stored(review) == [asdict(made)] and log.verdicts(review.store.db) == []
+    assert stored(review) == [made.content()] and log.verdicts(review.store.db) == []
 
 
 # merges

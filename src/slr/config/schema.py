@@ -287,10 +287,22 @@ class Criteria(Section):
 
 
 class Stage(Section):
-    """One screening stage and how many people decide each work in it."""
+    """One screening stage and how many people decide each work in it, independently of each other.
+
+    ``blind`` (None: yes) keeps a reviewer from seeing others' votes on a work before all have voted; ``conflicts`` says
+    who ends one (None: either); ``maybe`` how that verdict counts (None: include; conflict: it has to be talked over).
+    """
 
     name: Identifier
     reviewers: Count = 2
+    blind: Switch | None = None
+    conflicts: Literal["third-person", "consensus"] | None = None
+    maybe: Literal["include", "exclude", "conflict"] | None = None
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether reviewers are blind to each other."""
+        return self.blind is not False
 
 
 class ReviewConfig(Section):
@@ -303,6 +315,11 @@ class ReviewConfig(Section):
     criteria: Criteria = Criteria()
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)] = (Stage(name="title-abstract"), Stage(name="full-text"))
     reviewers: tuple[Person, ...] = ()
+
+    @property
+    def maybe(self) -> dict[str, Literal["include", "exclude", "conflict"]]:
+        """How "maybe" counts, by stage."""
+        return {stage.name: stage.maybe or "include" for stage in self.stages}
 
 
 class KnownEntry(Section):

@@ -206,15 +206,12 @@ def state_of(review: Review) -> State:
     records_of: dict[str, list[str]] = defaultdict(list)
     for record, work in works.memberships(db).items():
         records_of[work].append(record)
-    votes: dict[tuple[str, str], list[Vote]] = defaultdict(list)
-    for v in decisions.verdicts(db):
-        votes[v.work_id, v.stage].append(Vote(v.reviewer, v.verdict, v.reason))
     reasons = review.config.criteria.exclusion
     return State(
         origin_of=records.origins(db),
         records_of={work: tuple(records_of[work]) for work in sorted(records_of)},
         marked=_marked(review),
-        votes={key: tuple(value) for key, value in votes.items()},
+        votes=decisions.votes(db, review.config.maybe),
         stages=tuple((s.name, s.reviewers) for s in review.config.stages),
         reason_order=tuple(r.id for r in reasons),
         reason_texts={r.id: r.text for r in reasons},

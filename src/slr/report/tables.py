@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,9 +13,10 @@ from typing import TYPE_CHECKING
 from slr.formats.writing import listed
 from slr.merged import Merged, merge
 from slr.model import Record
+from slr.report.standing import Standing
 from slr.review import Review
 from slr.store import decisions, enrichment, records, works
-from slr.verdicts import Vote, outcome, primary_reason
+from slr.verdicts import outcome, primary_reason
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -127,10 +127,10 @@ class WorkRow:
 
 def works_in(review: Review, subset: str = "works") -> Iterator[WorkRow]:
     """The works of a set (see ``work_rows``) by id; one is held at a time."""
-    standing = _Standing(review)
+    rows = _Rows(review)
     for work, members in records.by_work(review.store.db):
-        merged = merge(members, standing.filled.get(work))
-        row = standing.row(work, merged, members)
+        merged = merge(members, rows.filled.get(work))
+        row = rows.row(work, merged, members)
         if _in_set(row, subset):
             yield WorkRow(row, merged.record, members)
 
@@ -142,7 +142,7 @@ def _in_set(row: Mapping[str, object], subset: str) -> bool:
     return subset in ("all", "works") or status.startswith(subset)
 
 
-class _Standing:
+class _Rows:
     """What the rows of works.csv need of the whole review, read once."""
 
     def __init__(self, review: Review) -> None:
@@ -150,27 +150,22 @@ class _Standing:
         self.matrix = review.matrix(review.variants_in_force())
         self.matches = records.matches(db)
         self.filled = enrichment.filled(db)
-        self.marked = works.ineligible(db)
-        self.stages = review.config.stages
-        self.order = [reason.id for reason in review.config.criteria.exclusion]
-        self.votes: dict[tuple[str, str], list[Vote]] = defaultdict(list)
-        for v in decisions.verdicts(db):
-            self.votes[v.work_id, v.stage].append(Vote(v.reviewer, v.verdict, v.reason))
+        self.standing = Standing(review)
 
     def row(self, work: str, merged: Merged, members: Sequence[Record]) -> Row:
-        outcomes = [outcome(self.votes.get((work, s.name), []), s.reviewers) for s in self.stages]
+        standing = self.standing
         return {
             "work_id": work,
-            "status": self._status(work, outcomes),
+            "status": standing.status(work),
             **_bibliography(merged.record),
             "records": len(members),
             "sources": "; ".join(sorted({r.source for r in members})),
             "origins": "; ".join(sorted({r.origin for r in members})),
             "filled_in": "; ".join(f"{name}: {one.source}, {one.at[:10]}" for name, one in merged.filled.items()),
             **{axis.name: self._phrases(i, members) for i, axis in enumerate(self.matrix.axes)},
-            "marked_by": "; ".join(rule for rule, _ in self.marked.get(work, [])),
-            **{s.name: result for s, result in zip(self.stages, outcomes, strict=True)},
-            "reason": self._reason(work, outcomes),
+            "marked_by": "; ".join(rule for rule, _ in standing.marked.get(work, [])),
+            **{s.name: result for s, result in zip(standing.stages, standing.outcomes(work), strict=True)},
+            "reason": standing.reason(work),
             "votes": self._votes(work),
         }
 
@@ -178,20 +173,8 @@ class _Standing:
         found = {n for r in members for n in (self.matches.get(r.record_id) or ((),) * (axis + 1))[axis]}
         return "; ".join(self.matrix.axes[axis].phrases[n].text for n in sorted(found))
 
-    def _status(self, work: str, outcomes: Sequence[str]) -> str:
-        if work in self.marked:
-            return "excluded by criterion"
-        if outcomes[0] in ("exclude", "waiting", "conflict"):
-            return "excluded" if outcomes[0] == "exclude" else outcomes[0]
-        return {"include": "included", "exclude": "excluded"}.get(outcomes[-1], outcomes[-1])
-
-    def _reason(self, work: str, outcomes: Sequence[str]) -> str:
-        stage = next((s for s, o in zip(self.stages, outcomes, strict=True) if o == "exclude"), None)
-        votes = self.votes.get((work, stage.name), []) if stage else []
-        return primary_reason(votes, self.order) if any(v.reason for v in votes) else ""
-
     def _votes(self, work: str) -> str:
-        said = [(s.name, v) for s in self.stages for v in self.votes.get((work, s.name), [])]
+        said = [(s.name, v) for s in self.standing.stages for v in self.standing.votes(work, s.name)]
         return "; ".join(
             f"{stage} {v.reviewer}: {v.verdict}" + (f" ({v.reason})" if v.reason else "") for stage, v in said
         )

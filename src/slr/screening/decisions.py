@@ -1,42 +1,41 @@
-"""Where a decision is written: one append-only log with one hash chain per reviewer.
+"""Where a decision is written: one append-only log with one hash chain per reviewer. Nothing is ever overwritten.
 
-The store is written first and durably; ``outputs/decisions/<reviewer>.jsonl`` follows from it, one line a decision. A
-line is the decision as JSON with sorted keys; its ``hash`` is SHA-256 over the same JSON without ``hash``; its ``prev``
-is the hash of the reviewer's line before (64 zeros for the first). Store and file of a reviewer are brought together
-before each decision: the beginning they share must be the same, and what the file has beyond it (a colleague's lines,
-through git) is taken in.
+Every act here appends to the log of whoever acts: a vote, a vote taken back, what ends a conflict. It is kept, in the
+store and in ``outputs/decisions/<reviewer>.jsonl``, when the function returns.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import re
-import unicodedata
-from collections.abc import Mapping
-from dataclasses import asdict, fields
-from pathlib import Path
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from slr.errors import NotFound, ReviewError, UserError
-from slr.model import Decision
+from slr.config.schema import Stage
+from slr.errors import NotFound, UserError
 from slr.review import Review
+from slr.screening import versions
+from slr.screening.lines import VERDICTS, as_line, chain_hash, chained, is_text
+from slr.screening.logs import log_path, read_log, read_logs, write_log, write_logs
+from slr.screening.names import check_reviewer
 from slr.store import decisions as log
 from slr.store import works
+from slr.store.connection import Connection
+from slr.verdicts import Event, Extra, judged, opened_votes
 
-VERDICTS = ("include", "exclude", "maybe", "not-retrieved")
-_NAME = re.compile(r"\w(?:[\w .-]{0,62}[\w.])?")
-"""Reviewers' names are file names, on every system; the same as the configuration allows."""
-_FIELDS = {f.name for f in fields(Decision)}
-_OPTIONAL = {"reason", "note"}
+__all__ = [
+    "VERDICTS", "Ruling", "as_line", "chain_hash", "decide", "decide_all", "log_path", "plan", "read_log", "read_logs",
+    "resolve", "stage_named", "undo", "work_named", "write_log", "write_logs",
+]  # fmt: skip
 
 
-def chain_hash(fields: Mapping[str, object]) -> str:
-    """The hash of a decision: SHA-256 (hex) over its JSON without ``hash``: sorted keys, no blanks, UTF-8."""
-    content = {key: value for key, value in fields.items() if key != "hash"}
-    return hashlib.sha256(
-        json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-    ).hexdigest()
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a reviewer decides on a work: a verdict, and perhaps a reason, a note and the file line it came from."""
+
+    work: str
+    verdict: str
+    reason: str | None = None
+    note: str | None = None
+    via: str | None = None
 
 
 def decide(
@@ -48,7 +47,7 @@ def decide(
     reviewer: str,
     reason: str | None = None,
     note: str | None = None,
-) -> Decision:
+) -> Event:
     """Append one decision on a work (named by its id or by one of its records); it is kept when this returns.
 
     If the reviewer had decided otherwise on works that were since merged into this one, the same is appended for each
@@ -57,72 +56,184 @@ def decide(
     Raises NotFound for an unknown work, stage, reviewer or reason; UserError where the method forbids the decision;
     ReviewError, before anything is kept, if the reviewer's file was changed by hand.
     """
-    _check(review, verdict, stage, reviewer, reason, note)
+    return decide_all(review, [Ruling(work, verdict, reason, note)], stage=stage, reviewer=reviewer)[0]
+
+
+def decide_all(review: Review, rulings: Sequence[Ruling], *, stage: str, reviewer: str) -> list[Event]:
+    """The same for several works at once: all of them are kept, or none."""
+    for ruling in rulings:
+        _check(review, ruling, stage, reviewer)
     read_log(review, reviewer)
     with review.store.writing() as db:
-        work_id = works.resolve(db, work)
-        if work_id is None:
-            raise NotFound(
-                f"there is no work '{work}': 'slr export works.csv --set works' lists the works and their ids"
-            )
-        for target in (*log.standing_otherwise(db, work_id, stage, reviewer, verdict, reason), work_id):
-            decision = _chained(
-                work_id=target,
-                stage=stage,
-                reviewer=reviewer,
-                verdict=verdict,
-                reason=reason,
-                note=note,
-                decided_at=review.now(),
-                criteria=review.loaded.criteria_hash,
-                prev=log.head(db, reviewer),
-            )
-            log.append(db, decision)
+        made = [_voted(review, db, ruling, stage_named(review, stage), reviewer) for ruling in rulings]
     write_log(review, reviewer)
-    return decision
+    return made
 
 
-def _chained(**fields: str | None) -> Decision:
-    return Decision(**fields, hash=chain_hash(fields))  # type: ignore[arg-type]
+def _voted(review: Review, db: Connection, ruling: Ruling, stage: Stage, reviewer: str) -> Event:
+    work_id = work_named(db, ruling.work)
+    more: dict[str, Extra] = {"via": ruling.via} if ruling.via else {}
+    more |= _seen(db, work_id, stage, reviewer)
+    said = {"stage": stage.name, "verdict": ruling.verdict, "reason": ruling.reason, "note": ruling.note}
+    for target in log.standing_otherwise(db, work_id, stage.name, reviewer, ruling.verdict, ruling.reason):
+        _append(review, db, reviewer, target, {**more, "along": work_id}, **said)
+    return _append(review, db, reviewer, work_id, more, **said)
 
 
-def _check(review: Review, verdict: str, stage: str, reviewer: str, reason: str | None, note: str | None) -> None:
-    stages = [s.name for s in review.config.stages]
-    if stage not in stages:
-        raise NotFound(f"there is no stage '{stage}' in config/review.yaml (it has: {', '.join(stages)})")
-    if verdict not in VERDICTS:
-        raise UserError(f"'{verdict}' is not a verdict: write one of {', '.join(VERDICTS)}")
-    if verdict == "not-retrieved" and stage != stages[-1]:
-        raise UserError(f"'not-retrieved' is for reports sought in full text: use it with --stage {stages[-1]}")
-    _check_reviewer(review, reviewer)
-    _check_reason(review, verdict, stage, reason)
-    if note is not None and not _is_text(note):
+def _seen(db: Connection, work_id: str, stage: Stage, reviewer: str) -> dict[str, Extra]:
+    cast = log.votes_on(db, work_id, stage.name)
+    seen = opened_votes(cast, reviewer, stage.reviewers, blind=stage.is_blind)
+    return {"seen": seen} if seen else {}
+
+
+def _append(
+    review: Review,
+    db: Connection,
+    reviewer: str,
+    work_id: str | None,
+    more: dict[str, Extra],
+    *,
+    stage: str,
+    kind: str = "vote",
+    verdict: str | None = None,
+    reason: str | None = None,
+    note: str | None = None,
+) -> Event:
+    criteria, at = review.loaded.criteria_hash, review.now()
+    log.keep_criteria(db, criteria, versions.text_of(review.config), at)
+    event = chained(
+        Event(work_id, stage, reviewer, verdict, reason, note, at, criteria, log.head(db, reviewer), "", kind, more)
+    )
+    log.append(db, event)
+    return event
+
+
+def undo(review: Review, *, reviewer: str, work: str | None = None, stage: str | None = None) -> Event:
+    """Take back a reviewer's last decision that stands (on a work or at a stage, if named): appended like any other.
+
+    What was decided on the work before counts again. Raises NotFound if there is nothing to take back.
+    """
+    check_reviewer(review, reviewer)
+    if stage is not None:
+        stage_named(review, stage)
+    read_log(review, reviewer)
+    with review.store.writing() as db:
+        work_id = work_named(db, work) if work else None
+        found = log.last_standing(db, reviewer, work_id, stage)
+        if found is None:
+            where = f" on {work}" if work else f" at {stage}" if stage else ""
+            raise NotFound(f"'{reviewer}' has no decision{where} that could be taken back")
+        event = found[1]
+        more: dict[str, Extra] = {"undoes": (event.hash, *_along(db, *found))}
+        at = next(s for s in (*review.config.stages, Stage(name=event.stage)) if s.name == event.stage)
+        more |= _seen(db, works.resolve(db, event.work_id or "") or "", at, reviewer)
+        made = _append(review, db, reviewer, event.work_id, more, stage=event.stage, kind="undo")
+    write_log(review, reviewer)
+    return made
+
+
+def _along(db: Connection, seq: int, event: Event) -> list[str]:
+    """The hashes of what was written together with a decision for works merged into its own."""
+    found = []
+    for earlier in log.before(db, event.reviewer, seq):
+        if earlier.more.get("along") != event.work_id or event.more.get("along"):
+            break
+        found.append(earlier.hash)
+    return found
+
+
+def resolve(
+    review: Review,
+    work: str,
+    verdict: str,
+    *,
+    stage: str,
+    reviewer: str,
+    reason: str | None = None,
+    note: str | None = None,
+    consensus: bool = False,
+) -> Event:
+    """End the conflict about a work at a stage: by ``consensus`` of the voters, or by ``reviewer`` as third person.
+
+    It holds for the votes as they stand now: if one of them changes, the conflict is open again. The votes stay.
+    Raises UserError if there is no conflict, or where the stage wants it ended otherwise.
+    """
+    if verdict == "maybe":
+        raise UserError("a conflict ends with include, exclude or not-retrieved, not with maybe")
+    _check(review, Ruling(work, verdict, reason, note), stage, reviewer)
+    rule = stage_named(review, stage)
+    read_log(review, reviewer)
+    with review.store.writing() as db:
+        work_id = work_named(db, work)
+        cast = log.votes_on(db, work_id, stage, review.config.maybe[stage])
+        found = judged(cast, rule.reviewers)
+        if found.how != "conflict":
+            raise UserError(f"there is no conflict about {work_id} at {stage} (it is: {found.how}, {found.outcome})")
+        voters = sorted({vote.reviewer for vote in cast if not vote.settles})
+        how = _way(rule, reviewer, voters, consensus=consensus)
+        more: dict[str, Extra] = {"settles": tuple(sorted({v.hash for v in cast if not v.settles})), "how": how}
+        said = {"stage": stage, "verdict": verdict, "reason": reason, "note": note}
+        made = _append(review, db, reviewer, work_id, more, kind="resolution", **said)  # type: ignore[arg-type]
+    write_log(review, reviewer)
+    return made
+
+
+def _way(rule: Stage, reviewer: str, voters: Sequence[str], *, consensus: bool) -> str:
+    """How a conflict is ended. Raises UserError where the stage or the method forbids it."""
+    who = " and ".join(voters)
+    if not consensus and reviewer in voters:
+        raise UserError(
+            f"'{reviewer}' is one of those who disagree ({who}): let another person resolve it, or write --consensus "
+            "if all of them agree now"
+        )
+    if consensus and rule.conflicts == "third-person":
+        raise UserError(f"conflicts at {rule.name} are ended by a third person (config/review.yaml): not one of {who}")
+    if not consensus and rule.conflicts == "consensus":
+        raise UserError(f"conflicts at {rule.name} are ended by consensus (config/review.yaml): write --consensus")
+    return "consensus" if consensus else "third-person"
+
+
+def plan(review: Review, kind: str, *, stage: str, reviewer: str, work_ids: Iterable[str], **more: Extra) -> Event:
+    """Append an assignment or a pilot: who is to decide which works. Raises NotFound as ``decide`` does."""
+    stage_named(review, stage)
+    check_reviewer(review, reviewer)
+    read_log(review, reviewer)
+    with review.store.writing() as db:
+        extra: dict[str, Extra] = {"works": tuple(work_ids), **more}
+        made = _append(review, db, reviewer, None, extra, stage=stage, kind=kind)
+    write_log(review, reviewer)
+    return made
+
+
+def stage_named(review: Review, stage: str) -> Stage:
+    """The stage of that name. Raises NotFound."""
+    found = next((s for s in review.config.stages if s.name == stage), None)
+    if found is None:
+        names = ", ".join(s.name for s in review.config.stages)
+        raise NotFound(f"there is no stage '{stage}' in config/review.yaml (it has: {names})")
+    return found
+
+
+def work_named(db: Connection, work: str) -> str:
+    """The present work of that id, or of a record of that id. Raises NotFound."""
+    if (work_id := works.resolve(db, work)) is None:
+        raise NotFound(f"there is no work '{work}': 'slr export works.csv --set works' lists the works and their ids")
+    return work_id
+
+
+def _check(review: Review, ruling: Ruling, stage: str, reviewer: str) -> None:
+    last = review.config.stages[-1].name
+    stage_named(review, stage)
+    if ruling.verdict not in VERDICTS:
+        raise UserError(f"'{ruling.verdict}' is not a verdict: write one of {', '.join(VERDICTS)}")
+    if ruling.verdict == "not-retrieved" and stage != last:
+        raise UserError(f"'not-retrieved' is for reports sought in full text: use it with --stage {last}")
+    check_reviewer(review, reviewer)
+    _check_reason(review, ruling.verdict, stage, ruling.reason)
+    if ruling.note is not None and not is_text(ruling.note):
         raise UserError(
             "the note holds bytes that are not UTF-8: set the terminal's encoding to UTF-8 and write it again"
         )
-
-
-def _is_text(text: str) -> bool:
-    return not any("\ud800" <= c <= "\udfff" for c in text)
-
-
-def _check_reviewer(review: Review, reviewer: str) -> None:
-    """A reviewer must be one that is known; where none are configured, any name that is a file name of its own."""
-    configured = review.config.reviewers
-    if configured and reviewer not in configured:
-        raise NotFound(
-            f"'{reviewer}' is not a reviewer of this review (config/review.yaml has: {', '.join(configured)})"
-        )
-    if not _NAME.fullmatch(reviewer) or unicodedata.normalize("NFC", reviewer) != reviewer:
-        raise UserError(
-            f"{reviewer!r} cannot be a reviewer's name, as it is the name of a file too: write letters, digits, "
-            "spaces, hyphens or dots, at most 64"
-        )
-    for other in log.reviewers(review.store.db):
-        if other != reviewer and other.casefold() == reviewer.casefold():
-            raise UserError(
-                f"'{reviewer}' and '{other}' would share one file on many systems: write '{other}' or another name"
-            )
 
 
 def _check_reason(review: Review, verdict: str, stage: str, reason: str | None) -> None:
@@ -140,110 +251,3 @@ def _check_reason(review: Review, verdict: str, stage: str, reason: str | None) 
         raise UserError(
             f"PRISMA asks one primary reason for each report excluded in full text: add --reason ({', '.join(offered)})"
         )
-
-
-def log_path(review: Review, reviewer: str) -> Path:
-    """The reviewer's log as people read it and git keeps it."""
-    return review.outputs / "decisions" / f"{reviewer}.jsonl"
-
-
-def as_line(decision: Decision) -> str:
-    """The decision as a line of the log."""
-    return json.dumps(asdict(decision), sort_keys=True, ensure_ascii=False) + "\n"
-
-
-def write_log(review: Review, reviewer: str) -> None:
-    """Append to the reviewer's file what the store has beyond it, and cut off a line that a crash left half written.
-
-    Raises ReviewError if a line of the file is not the store's.
-    """
-    path = log_path(review, reviewer)
-    kept = [as_line(decision).encode() for decision in log.log(review.store.db, reviewer)]
-    there = [line for line in _lines(path) if line.endswith(b"\n")]
-    for number, line in enumerate(there, start=1):
-        if number > len(kept) or _bare(line) != _bare(kept[number - 1]):
-            raise _broken(path, number, "is not the decision that the store has there")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("r+b" if path.exists() else "wb") as file:
-        file.seek(sum(map(len, there)))
-        file.truncate()
-        file.write(b"".join(kept[len(there) :]))
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _lines(path: Path) -> list[bytes]:
-    """The lines of a log with their ends, which the last may lack; none if there is no file."""
-    return path.read_bytes().splitlines(keepends=True) if path.exists() else []
-
-
-def _bare(line: bytes) -> bytes:
-    """A line without its end, which git on Windows writes as two characters."""
-    return line.rstrip(b"\r\n")
-
-
-def write_logs(review: Review) -> list[Path]:
-    """Bring every reviewer's file up to the store; returns the files."""
-    reviewers = log.reviewers(review.store.db)
-    for reviewer in reviewers:
-        write_log(review, reviewer)
-    return [log_path(review, reviewer) for reviewer in reviewers]
-
-
-def read_logs(review: Review) -> int:
-    """Take decisions that the files have beyond the store (a colleague's, through git); returns how many.
-
-    Raises ReviewError, naming file and line, where a line was changed, a chain is broken, or forks from the store's;
-    the files before that one are then taken in, of that file nothing.
-    """
-    return sum(read_log(review, path.stem) for path in sorted((review.outputs / "decisions").glob("*.jsonl")))
-
-
-def read_log(review: Review, reviewer: str) -> int:
-    """The same for one reviewer's file."""
-    path = log_path(review, reviewer)
-    lines = _lines(path)
-    with review.store.writing() as db:
-        kept = [_bare(as_line(decision).encode()) for decision in log.log(db, reviewer)]
-        if lines and len(lines) <= len(kept) and kept[len(lines) - 1].startswith(lines[-1]):
-            del lines[-1]  # a crash left half of a line that the store has whole
-        for number, (line, known) in enumerate(zip(lines, kept, strict=False), start=1):
-            if _bare(line) != known:
-                _decision(path, number, line)  # says so if the line itself is damaged
-                raise _broken(
-                    path, number, "is another decision than the store has there: one reviewer decided in two places"
-                )
-        beyond = lines[len(kept) :]
-        for number, line in enumerate(beyond, start=len(kept) + 1):
-            decision = _decision(path, number, line)
-            if decision.prev != log.head(db, reviewer) or decision.reviewer != reviewer:
-                raise _broken(path, number, "does not follow the decision before it")
-            log.append(db, decision)
-    return len(beyond)
-
-
-def _decision(path: Path, number: int, line: bytes) -> Decision:
-    """The decision of a line. Raises ReviewError if it is none, or was changed after it was written."""
-    try:
-        found = json.loads(line)
-        if not _well_formed(found):
-            raise ValueError
-    except ValueError:
-        raise _broken(path, number, "is not a decision") from None
-    if chain_hash(found) != found["hash"]:
-        raise _broken(path, number, "was changed after it was written: its hash does not fit")
-    return Decision(**found)
-
-
-def _well_formed(found: object) -> bool:
-    return (
-        isinstance(found, dict)
-        and found.keys() == _FIELDS
-        and all(isinstance(v, str) or (v is None and key in _OPTIONAL) for key, v in found.items())
-        and all(_is_text(v) for v in found.values() if v is not None)
-        and found["verdict"] in VERDICTS
-    )
-
-
-def _broken(path: Path, number: int, what: str) -> ReviewError:
-    return ReviewError(f"outputs/decisions/{path.name}, line {number}, {what}: restore the file from git or a copy")

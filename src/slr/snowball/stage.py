@@ -20,7 +20,7 @@ from slr.review import Review
 from slr.sources.base import Direction, Source
 from slr.store import decisions, enrichment, pages, records, runs
 from slr.store.runs import QueryState, Run
-from slr.verdicts import Vote, outcome
+from slr.verdicts import outcome
 
 DIRECTIONS: tuple[Direction, ...] = ("backward", "forward")
 SUFFIX = " citations"
@@ -87,11 +87,12 @@ def _report(review: Review, run: Run, number: int, seeds: Sequence[str], before:
 def included(review: Review) -> list[str]:
     """The works that full-text screening included, by id."""
     last = review.config.stages[-1]
-    votes: dict[str, list[Vote]] = {}
-    for v in decisions.verdicts(review.store.db):
-        if v.stage == last.name:
-            votes.setdefault(v.work_id, []).append(Vote(v.reviewer, v.verdict, v.reason))
-    return sorted(work for work, cast in votes.items() if outcome(cast, last.reviewers) == "include")
+    votes = decisions.votes(review.store.db, review.config.maybe)
+    return sorted(
+        work
+        for (work, stage), cast in votes.items()
+        if stage == last.name and outcome(cast, last.reviewers) == "include"
+    )
 
 
 def _begin(review: Review, number: int) -> Run:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from slr.model import Decision
-from slr.store.connection import Connection
+from slr.store.connection import Connection, Row
+from slr.verdicts import COMMON, Event, Maybe, Vote
 
 FIRST = "0" * 64
-"""The ``prev`` of a reviewer's first decision."""
+"""The ``prev`` of a reviewer's first line."""
+
+_PART = 500
+"""How many works are asked for in one statement; SQLite takes 32,766 parameters, older ones 999."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,41 +30,150 @@ class Verdict:
     note: str | None
     decided_at: str
     decided_work: str
+    kind: str = "vote"
+    hash: str = ""
+    criteria: str = ""
+    more: Mapping[str, object] | None = None
 
 
-def append(db: Connection, decision: Decision) -> None:
-    """Append one decision; a row that exists cannot be replaced."""
+def as_line(event: Event) -> str:
+    """The event as a line of the log: JSON with sorted keys."""
+    return json.dumps(event.content(), sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def append(db: Connection, event: Event | Decision) -> None:
+    """Append one event; a row that exists cannot be replaced."""
+    if isinstance(event, Decision):
+        event = Event(**{name: getattr(event, name) for name in COMMON})
     db.execute(
-        "INSERT INTO decision (work_id, stage, reviewer, verdict, reason, note, decided_at, criteria, prev, hash) "
-        "VALUES (?,?,?,?,?,?,?,?,?,?)",
-        (decision.work_id, decision.stage, decision.reviewer, decision.verdict, decision.reason, decision.note,
-         decision.decided_at, decision.criteria, decision.prev, decision.hash),
+        "INSERT INTO decision (kind, work_id, stage, reviewer, verdict, reason, note, decided_at, criteria, more, "
+        "prev, hash, ends_at) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (event.kind, event.work_id, event.stage, event.reviewer, event.verdict, event.reason, event.note,
+         event.decided_at, event.criteria, json.dumps(dict(event.more), sort_keys=True, ensure_ascii=False), event.prev,
+         event.hash, end(db, event.reviewer) + len(as_line(event).encode())),
     )  # fmt: skip
 
 
+def end(db: Connection, reviewer: str) -> int:
+    """How many bytes the reviewer's log has, as the store has it."""
+    last = "SELECT ends_at FROM decision WHERE reviewer = ? ORDER BY seq DESC LIMIT 1"
+    row = db.execute(last, (reviewer,)).fetchone()
+    if row is None:
+        return 0
+    return row[0] if row[0] is not None else sum(len(as_line(event).encode()) for event in log(db, reviewer))
+
+
 def head(db: Connection, reviewer: str) -> str:
-    """The hash of the reviewer's last decision (64 zeros if there is none)."""
+    """The hash of the reviewer's last line (64 zeros if there is none)."""
     row = db.execute("SELECT hash FROM decision WHERE reviewer = ? ORDER BY seq DESC LIMIT 1", (reviewer,)).fetchone()
     return row["hash"] if row else FIRST
 
 
 def reviewers(db: Connection) -> list[str]:
-    """Everyone who decided something."""
+    """Everyone who has a log."""
     return [row[0] for row in db.execute("SELECT DISTINCT reviewer FROM decision ORDER BY reviewer")]
 
 
-def log(db: Connection, reviewer: str) -> Iterator[Decision]:
-    """A reviewer's decisions in the order they were made."""
-    rows = db.execute("SELECT * FROM decision WHERE reviewer = ? ORDER BY seq", (reviewer,))
-    return (Decision(**{key: row[key] for key in row.keys() if key != "seq"}) for row in rows)  # noqa: SIM118
+def log(db: Connection, reviewer: str) -> Iterator[Event]:
+    """A reviewer's log in the order it was written."""
+    rows = db.execute(f"SELECT {_EVENT} FROM decision WHERE reviewer = ? ORDER BY seq", (reviewer,))
+    return map(_event, rows)
+
+
+_EVENT = "work_id, stage, reviewer, verdict, reason, note, decided_at, criteria, prev, hash, kind, more"
+
+
+def _event(row: Row) -> Event:
+    *common, more = tuple(row)
+    return Event(*common, _more(more) if more != "{}" else {})
+
+
+def _more(text: str) -> dict[str, str | tuple[str, ...]]:
+    return {key: tuple(value) if isinstance(value, list) else value for key, value in json.loads(text).items()}
+
+
+def at(db: Connection, reviewer: str, ends_at: int) -> tuple[int, Event] | None:
+    """The number in the store, and the event, of the line of a reviewer's log that ends at this byte."""
+    rows = f"SELECT {_EVENT}, seq FROM decision WHERE reviewer = ? AND ends_at = ?"
+    row = db.execute(rows, (reviewer, ends_at)).fetchone()
+    return (row["seq"], _event(tuple(row)[:-1])) if row else None  # type: ignore[arg-type]
+
+
+def after(db: Connection, reviewer: str, seq: int) -> Iterator[Event]:
+    """What a reviewer's log has after the event of that number in the store (0: all)."""
+    rows = db.execute(f"SELECT {_EVENT} FROM decision WHERE reviewer = ? AND seq > ? ORDER BY seq", (reviewer, seq))
+    return map(_event, rows)
+
+
+def plans(db: Connection) -> list[Event]:
+    """Assignments and pilots, in the order the store took them in."""
+    return [_event(row) for row in db.execute(f"SELECT {_EVENT} FROM decision WHERE kind IN ('assignment', 'pilot')")]
+
+
+def imported_from(db: Connection, reviewer: str) -> set[str]:
+    """Which lines of files the reviewer's votes were imported from."""
+    rows = db.execute(
+        "SELECT json_extract(more, '$.via') FROM decision WHERE reviewer = ? AND kind = 'vote' AND more <> '{}'",
+        (reviewer,),
+    )
+    return {row[0] for row in rows if row[0]}
+
+
+def about(db: Connection, work_id: str) -> list[Event]:
+    """Every event about a work, also those about works that were since merged into it, in the store's order."""
+    rows = db.execute(
+        f"SELECT {_EVENT} FROM decision WHERE work_id IN (SELECT w.work_id FROM membership AS m "
+        "JOIN work AS w ON w.founder = m.record_id WHERE m.work_id = ?) ORDER BY seq",
+        (work_id,),
+    )
+    return [_event(row) for row in rows]
 
 
 def verdicts(db: Connection) -> list[Verdict]:
-    """The latest decision of each reviewer at each stage on each present work.
+    """The latest vote of each reviewer at each stage on each present work.
 
     Two rows of one reviewer for a work mean that works with different decisions were merged: a conflict for a person.
     """
-    return [Verdict(**dict(row)) for row in db.execute("SELECT * FROM verdict ORDER BY work_id, stage, reviewer")]
+    rows = db.execute("SELECT * FROM verdict WHERE kind = 'vote' ORDER BY work_id, stage, reviewer, decided_work")
+    return [_verdict(row) for row in rows]
+
+
+def verdicts_on(db: Connection, work_ids: Iterable[str]) -> list[Verdict]:
+    """The latest votes and resolutions on these works."""
+    found: list[Verdict] = []
+    wanted = list(work_ids)
+    for begin in range(0, len(wanted), _PART):
+        part = wanted[begin : begin + _PART]
+        marks = ",".join("?" * len(part))
+        order = "ORDER BY work_id, stage, reviewer, decided_work, kind"
+        rows = db.execute(f"SELECT * FROM verdict WHERE work_id IN ({marks}) {order}", part)
+        found += map(_verdict, rows)
+    return found
+
+
+def _verdict(row: Row) -> Verdict:
+    *common, more = tuple(row)
+    return Verdict(*common, json.loads(more) if more != "{}" else None)
+
+
+def votes(db: Connection, maybe: Mapping[str, Maybe]) -> dict[tuple[str, str], tuple[Vote, ...]]:
+    """(present work, stage) → the latest votes and resolutions; ``maybe`` says by stage how a "maybe" counts."""
+    found: dict[tuple[str, str], list[Vote]] = defaultdict(list)
+    rows = db.execute("SELECT work_id, stage, reviewer, verdict, reason, hash, more, kind FROM verdict")
+    for work_id, stage, reviewer, verdict, reason, hash_, more, kind in rows:
+        settles = frozenset(json.loads(more)["settles"]) if kind == "resolution" else frozenset[str]()
+        counted = maybe.get(stage, "include")
+        found[work_id, stage].append(Vote(reviewer, verdict, reason, counted, hash_, settles))
+    return {key: tuple(sorted(cast, key=lambda v: (v.reviewer, v.hash))) for key, cast in found.items()}
+
+
+def votes_on(db: Connection, work_id: str, stage: str, maybe: Maybe = "include") -> list[Vote]:
+    """The latest votes and resolutions on one work at one stage."""
+    found = (v for v in verdicts_on(db, [work_id]) if v.stage == stage)
+    return [
+        Vote(v.reviewer, v.verdict, v.reason, maybe, v.hash, frozenset((v.more or {}).get("settles", ())))  # type: ignore[call-overload]
+        for v in found
+    ]
 
 
 def standing_otherwise(
@@ -67,7 +182,79 @@ def standing_otherwise(
     """The works merged into this one on which the reviewer's latest decision at the stage says something else."""
     rows = db.execute(
         "SELECT decided_work FROM verdict WHERE work_id = ?1 AND stage = ?2 AND reviewer = ?3 AND decided_work <> ?1 "
-        "AND (verdict <> ?4 OR reason IS NOT ?5) ORDER BY decided_work",
+        "AND kind = 'vote' AND (verdict <> ?4 OR reason IS NOT ?5) ORDER BY decided_work",
         (work_id, stage, reviewer, verdict, reason),
     )
     return [row[0] for row in rows]
+
+
+def undone(db: Connection) -> set[str]:
+    """The hashes of the events that were taken back."""
+    return {row[0] for row in db.execute("SELECT hash FROM undone")}
+
+
+def last_standing(db: Connection, reviewer: str, work_id: str | None, stage: str | None) -> tuple[int, Event] | None:
+    """The number and the event of the last vote or resolution of a reviewer that stands; of one work or stage if given.
+
+    ``work_id`` is a present work: decisions on works merged into it are its own.
+    """
+    row = db.execute(
+        f"SELECT {_EVENT}, seq FROM decision WHERE reviewer = ?1 AND kind IN ('vote', 'resolution') "
+        "AND hash NOT IN (SELECT hash FROM undone) AND (?3 IS NULL OR stage = ?3) "
+        "AND (?2 IS NULL OR work_id IN (SELECT w.work_id FROM membership AS m "
+        "JOIN work AS w ON w.founder = m.record_id WHERE m.work_id = ?2)) ORDER BY seq DESC LIMIT 1",
+        (reviewer, work_id, stage),
+    ).fetchone()
+    return (row["seq"], _event(tuple(row)[:-1])) if row else None  # type: ignore[arg-type]
+
+
+def before(db: Connection, reviewer: str, seq: int) -> Iterator[Event]:
+    """What a reviewer's log has before the event of that number in the store, the latest first."""
+    rows = f"SELECT {_EVENT} FROM decision WHERE reviewer = ? AND seq < ? ORDER BY seq DESC"
+    return map(_event, db.execute(rows, (reviewer, seq)))
+
+
+def heads(db: Connection) -> set[tuple[str, str, str, str, str]]:
+    """(work, stage, reviewer, kind, hash) of what stands, as the table that follows the log says."""
+    rows = db.execute(
+        "SELECT s.work_id, s.stage, s.reviewer, s.kind, coalesce(d.hash, '') FROM standing AS s "
+        "LEFT JOIN decision AS d USING (seq)"
+    )
+    return {tuple(row) for row in rows}
+
+
+def keep_criteria(db: Connection, hash_: str, text: str, at: str) -> None:
+    """Keep the text of a version of the criteria, once."""
+    db.execute(
+        "INSERT INTO criteria_version (hash, text, first_at) SELECT ?1, ?2, ?3 "
+        "WHERE NOT EXISTS (SELECT 1 FROM criteria_version WHERE hash = ?1)",
+        (hash_, text, at),
+    )
+
+
+def criteria_versions(db: Connection) -> dict[str, str]:
+    """hash → the text of every version of the criteria that is known."""
+    return dict(db.execute("SELECT hash, text FROM criteria_version ORDER BY hash").fetchall())
+
+
+def criteria_used(db: Connection) -> set[str]:
+    """The hashes of the criteria that standing votes were made under."""
+    rows = db.execute("SELECT DISTINCT d.criteria FROM standing AS s JOIN decision AS d USING (seq)")
+    return {row[0] for row in rows}
+
+
+def eligible(db: Connection) -> list[str]:
+    """The works that no criterion marks, by id: all of them enter screening."""
+    rows = db.execute(
+        "SELECT DISTINCT work_id FROM membership WHERE work_id NOT IN "
+        "(SELECT work_id FROM mark WHERE verdict = 'ineligible') ORDER BY work_id"
+    )
+    return [row[0] for row in rows]
+
+
+def owns(db: Connection, reviewer: str, hash_: str) -> bool:
+    """Whether the event of that hash is a vote or a resolution of this reviewer's."""
+    row = db.execute(
+        "SELECT 1 FROM decision WHERE hash = ? AND reviewer = ? AND verdict IS NOT NULL", (hash_, reviewer)
+    )
+    return row.fetchone() is not None
