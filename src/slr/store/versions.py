@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from slr.model import Record
 from slr.store.connection import Connection, Row
+from slr.store.records import read
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +152,20 @@ def present_records(db: Connection) -> dict[str, FrozenRecord]:
         "LEFT JOIN match AS m ON m.record_id = h.record_id AND m.version_id = h.version_id ORDER BY h.record_id"
     )
     return {row[0]: FrozenRecord(row[1], row[2], None if row[3] is None else bool(row[3])) for row in rows}
+
+
+def descriptions(db: Connection) -> Iterator[tuple[str, str, str, str, str | None, int | None, str]]:
+    """(record_id, content_hash, source, origin, doi, year, title) of every description there ever was."""
+    rows = db.execute("SELECT record_id, content_hash, source, origin, doi, year, title FROM record_version")
+    return (tuple(row) for row in rows)
+
+
+def described(db: Connection, record_id: str, content_hash: str) -> Record | None:
+    """A record as it was described then, or None."""
+    row = db.execute(
+        "SELECT * FROM record_version WHERE record_id = ? AND content_hash = ?", (record_id, content_hash)
+    ).fetchone()
+    return read(row) if row else None
 
 
 def frozen_boxes(db: Connection, name: str) -> dict[str, tuple[str, ...]]:
