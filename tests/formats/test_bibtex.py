@@ -72,6 +72,8 @@ def test_what_a_cross_reference_says_is_taken_where_the_entry_is_silent() -> Non
         ("Smith, Anna and John van der Berg", ("Smith, Anna", "van der Berg, John")),
         ("{World Bank} and {Barnes and Noble} and others", ("World Bank", "Barnes and Noble")),
         ("Smith, Jr, John", ("Smith, John, Jr",)),
+        ("Smith, Jr., J. and Lee, III, Al", ("Smith, J., Jr.", "Lee, Al, III")),
+        ("Smith, John, Jr.", ("Smith, John, Jr.",)),
         ("sudhin jacob", ("jacob, sudhin",)),
         ('P\\"{a}ckert, M.', ("Päckert, M.",)),
         ("Broken, {A. and Lee, B.", ("Broken, A.", "Lee, B.")),

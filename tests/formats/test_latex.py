@@ -21,7 +21,9 @@ from slr.formats.latex import plain
         "“quoted”"),
         (r"\textit{Natrix} \textbf{do not}", "Natrix do not"), (r"a \textless{} b", "a < b"),
         (r"x\textasciicircum{}2", "x^2"), (r"Swe{\\i}g", "Sweıg"),
-        ("a~b", "a b"),
+        ("a~b", "a b"), (r"a \textbraceleft{} b \textbraceright{}", "a { b }"), (r"\{ \} \% \&", "{ } % &"),
+        (r"\textasciicircum{} \textasciitilde{}\ \textbackslash{}", "^ ~ \\"), (r"5 \euro{}, \LaTeX{}", "5 €, LaTeX"),
+        (r"\emph{a} \emph{b} \'{e} \'{e}", "a b é é"), ("ˆ", "ˆ"),
     ],
 )  # fmt: skip
 def test_what_latex_says_is_text(latex: str, text: str) -> None:

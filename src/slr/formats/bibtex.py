@@ -17,6 +17,7 @@ from slr.formats.authors import given_first
 from slr.formats.base import Format, Parsed, Reading
 from slr.formats.fields import Raw, doi_of_address, record
 from slr.formats.latex import plain
+from slr.names import SUFFIXES
 
 _START = re.compile(r"^[ \t]*@[ \t]*[A-Za-z]{3,30}\s{0,20}[{(]\s{0,20}[^\s,={}]*\s{0,20},", re.MULTILINE)
 _COMMA_MISSING = re.compile(r"([}\"])[ \t]*\n(?=[ \t]*[A-Za-z][\w-]{1,30}[ \t]*=[ \t]*[{\"])")
@@ -167,12 +168,16 @@ def _authors(value: str) -> Iterator[str]:
         if whole or text.lower() == "others":
             yield from [text] if whole else []
             continue
-        parts = [part.strip() for part in text.split(",")]
-        yield (
-            ", ".join((parts[0], parts[2], parts[1]))
-            if len(parts) == 3 and len(parts[1]) < len(parts[2])
-            else given_first(text)
-        )
+        yield given_first(_suffix_last(text))
+
+
+def _suffix_last(name: str) -> str:
+    """``Smith, Jr., J.``, as BibTeX has it, with the suffix behind the given name."""
+    parts = [part.strip() for part in name.split(",")]
+    if len(parts) != 3 or parts[2].rstrip(".").lower() in SUFFIXES:
+        return name
+    suffix = parts[1].rstrip(".").lower() in SUFFIXES or len(parts[1]) < len(parts[2])
+    return ", ".join((parts[0], parts[2], parts[1])) if suffix else name
 
 
 def _keywords(fields: Mapping[str, str]) -> Iterator[str]:

@@ -50,15 +50,16 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "volume": (
         "volume", "vol", "journal volume", "biblio volume", "volume number", "volume no", "vol no",
-        "citation journal volume", "band", "vl",
+        "citation journal volume", "band", "volumen", "vl",
     ),
     "issue": (
         "issue", "issue number", "number", "journal issue", "biblio issue", "issue no", "citation journal issue", "heft",
-        "no", "iss", "is",
+        "numéro", "número", "numero", "no", "iss", "is",
     ),
     "pages": (
         "pages", "page range", "page s", "page numbers", "pagination", "pages from to", "journal pages",
-        "citation journal pages", "seiten", "start page", "page start", "pages start", "page from", "first page",
+        "citation journal pages", "seiten", "páginas", "paginas", "pagine",
+        "start page", "page start", "pages start", "page from", "first page",
         "page first", "beginning page", "starting page", "biblio first page", "spage", "sp", "art no", "article number",
         "article no", "elocation id", "e location id",
     ),

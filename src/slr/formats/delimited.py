@@ -65,6 +65,8 @@ def _rows(text: str, mark: str, reading: Reading | None = None) -> Iterator[Row]
     lines, at, width = text.split("\n"), 0, 0
     while at < len(lines):
         used, cells = _one(lines, at, mark)
+        if cells is None and not width:
+            used, cells = 1, _alone(lines[at], mark)
         if width == 1 and cells:  # a list of titles: nothing parts them
             cells = [mark.join(cells)]
         if width and (cells is None or any(cell.strip() for cell in cells[width:])):
@@ -83,7 +85,12 @@ def _one(lines: list[str], at: int, mark: str) -> tuple[int, list[str] | None]:
     """How many lines the row beginning at ``at`` has, and its cells (None: its quotation marks are broken)."""
     if '"' not in lines[at]:
         return 1, lines[at].split(mark)
-    reader = csv.reader((line + "\n" for line in islice(lines, at, at + LONGEST_ROW)), delimiter=mark, strict=True)
+    reader = csv.reader(
+        (line + "\n" for line in islice(lines, at, at + LONGEST_ROW)),
+        delimiter=mark,
+        strict=True,
+        skipinitialspace=True,
+    )
     try:
         with _long_cells():
             cells = next(reader)
@@ -96,7 +103,7 @@ def _alone(line: str, mark: str) -> list[str]:
     """The cells of a line by itself, with quotation marks wherever they are."""
     try:
         with _long_cells():
-            return next(csv.reader([line], delimiter=mark), [])
+            return next(csv.reader([line], delimiter=mark, skipinitialspace=True), [])
     except csv.Error:
         return []
 

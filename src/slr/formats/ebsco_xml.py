@@ -46,7 +46,11 @@ def _raw(one: Element) -> Raw:
         types=[*all_said(info, "artinfo/doctype"), *all_said(info, "artinfo/pubtype")],
         languages=all_said(info, "language"),
         abstract=said(info, "artinfo/ab"),
-        keywords=[*all_said(info, "artinfo/sug/subj"), *all_said(info, "artinfo/su"), *all_said(info, "artinfo/keyword")],
+        keywords=[
+            *all_said(info, "artinfo/sug/subj"),
+            *all_said(info, "artinfo/su"),
+            *all_said(info, "artinfo/keyword"),
+        ],
         url=said(one, ".//displayInfo/pLink/url"),
         serials=[*all_said(info, "jinfo/issn"), *all_said(info, "bkinfo/isbn")],
         ids={"accession": head.get("uiTerm") if head is not None else None},

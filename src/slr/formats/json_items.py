@@ -18,15 +18,20 @@ def items(text: str, is_record: Callable[[Item], bool]) -> Iterator[tuple[int, I
 
     An object that is no record is stepped into: services wrap their list in one, or in several.
     """
-    first = text.find("{")
+    first, damaged = text.find("{"), False
     decoder, at, line, counted = json.JSONDecoder(), first, 1, 0
     while 0 <= at < len(text):
         line, counted = line + text.count("\n", counted, at), at
         item, end = _decoded(decoder, text, at)
         if item is None and at == first and (inside := _LIST.search(text, at)):
             end = inside.end()  # a document that is cut off: what is in its list can be read
-        elif item is None or is_record(item):
+        elif item is None:
+            if not damaged:
+                yield line, None
+            damaged = True
+        elif is_record(item):
             yield line, item
+            damaged = False
         else:
             end = at + 1
         at = text.find("{", end)

@@ -14,7 +14,8 @@ from slr.formats.json_items import START, Item, items
 from slr.formats.table import Table
 
 _KEY = re.compile(r'"(?:authors|year|publication_?year|pub_?year|year_?published)"\s*:', re.I)
-_CSL = re.compile(r'"(?:issued|container-title|author)"\s*:')
+_CSL = re.compile(r'"(?:issued|container-title|author(?="\s*:\s*\[))"\s*:')
+_TELLING = ("authors", "year", "doi", "abstract")
 DEEPEST = 4
 """How far nested values are looked for."""
 
@@ -40,7 +41,9 @@ def read(text: str, source: str) -> Parsed:
 
 
 def _is_record(item: Item) -> bool:
-    return any(plain(name) in COLUMNS["title"] for name in item) and len(item) > 1
+    """Whether an object has a title and what only publications have: authors and journals have names too."""
+    named = {plain(name) for name in item}
+    return not named.isdisjoint(COLUMNS["title"]) and any(not named.isdisjoint(COLUMNS[field]) for field in _TELLING)
 
 
 def _row(item: Item) -> dict[str, str]:

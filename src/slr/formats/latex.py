@@ -10,9 +10,13 @@ _BARE = re.compile(r"(?<!\\)([%&#])|(?<!\\)_(?![{\\])")
 _DOLLAR = re.compile(r"(?<!\\)\$([^$]{1,200}?)(?<!\\)\$")
 _MATHS = re.compile(r"[\\^_]|^[\w+=<>*/. -]{1,12}$")
 _ESCAPED = re.compile(r"(?<!\\)\\([&%#_])")
-_SYMBOLS = {"textless": "<", "textgreater": ">", "textbar": "|", "textquotesingle": "'", "textasciigrave": "`"}
+_SYMBOLS = {
+    "textless": "<", "textgreater": ">", "textbar": "|", "textquotesingle": "'", "textasciigrave": "`", "euro": "€",
+    "LaTeX": "LaTeX", "TeX": "TeX", "textbraceleft": "\ue000", "textbraceright": "\ue001", "textasciicircum": "\ue002",
+}  # fmt: skip
 _SYMBOL = re.compile(rf"\\({'|'.join(_SYMBOLS)})(?:\{{\}}|(?![A-Za-z])\s?)")
-"""Commands that pylatexenc leaves out."""
+"""Commands that pylatexenc leaves out or reads as another sign; those that are syntax are set aside until it is done."""
+_SET_ASIDE = str.maketrans({"\ue000": "{", "\ue001": "}", "\ue002": "^"})
 _DOUBLED = re.compile(r"\\\\(?=[\"'`^~=.a-zA-Z])")
 """A backslash that a program escaped once more: no field breaks its line before a letter or an accent."""
 _MARKS = re.compile(r"[\^_]\s*(?=[\w{\\+*-])")
@@ -25,14 +29,15 @@ def plain(value: str) -> str:
     value = _ESCAPED.sub(r"\1", value)
     if "\\" not in value and "$" not in value:
         return _dashes(re.sub(r"[{}]", "", value).replace("~", " "))
-    return _converted(_DOUBLED.sub(r"\\", _SYMBOL.sub(lambda found: _SYMBOLS[found[1]], value)))
+    named = _SYMBOL.sub(lambda found: _SYMBOLS[found[1]], value)
+    return _converted(_DOUBLED.sub(r"\\", named)).translate(_SET_ASIDE)
 
 
 def _converted(value: str) -> str:
     prepared = _BARE.sub(lambda found: "\\" + found[0], _DOLLAR.sub(_maths, value))
     prepared = re.sub(r"(?<!\\)\$(?!\x00)", r"\\$", prepared).replace("$\x00", "$")
     try:
-        return str(_converter().latex_to_text(prepared)).replace("\x00", "").replace("ˆ", "^")
+        return str(_converter().latex_to_text(prepared)).replace("\x00", "")
     except (ValueError, LookupError, TypeError, AttributeError, RecursionError):  # broken LaTeX: what can be read of it
         return re.sub(r"\\[A-Za-z]+\s?|[\\{}$]", "", value)
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from slr.errors import ImportFileError
-from slr.formats import xlsx
+from slr.formats import xls, xlsx
 from slr.formats.base import SHOWN, Format, NotUnderstood, Parsed
 from slr.formats.bibtex import BIBTEX
 from slr.formats.columns import LAYOUTS
@@ -38,6 +38,8 @@ def parse(data: bytes, name: str, source: str) -> Parsed:
     """
     if xlsx.is_workbook(data):
         parsed = replace(xlsx.read(data, name, source), format=xlsx.NAME, encoding="xlsx")
+    elif xls.is_workbook(data):
+        parsed = replace(xls.read(data, name, source), format=xls.NAME, encoding="xls")
     else:
         text, encoding = decode(data, name)
         format_ = recognize(text, name)
@@ -78,7 +80,8 @@ def _with_damaged_characters(parsed: Parsed, text: str) -> Parsed:
 
 def documented() -> list[tuple[str, str, str]]:
     """(name, what it is recognized by, source of the meanings) of every format, for the documentation."""
-    return [*((f.name, f.known_by, f.meanings) for f in FORMATS), (xlsx.NAME, xlsx.KNOWN_BY, xlsx.MEANINGS)]
+    workbooks = [(one.NAME, one.KNOWN_BY, one.MEANINGS) for one in (xlsx, xls)]
+    return [*((f.name, f.known_by, f.meanings) for f in FORMATS), *workbooks]
 
 
 def layouts() -> list[tuple[str, str]]:

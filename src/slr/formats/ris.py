@@ -74,7 +74,7 @@ def _raw(block: Block) -> Raw:
         venue=block.first(*_venue(block, kind)),
         volume=block.first("VL", "VO"),
         issue=block.first("IS", "IP"),
-        pages=block.first("SP", "PG", "C7"),
+        pages=block.first("SP", "PG") or next((v for v in block.values("C7") if re.search(r"\d", v)), None),
         last_page=block.first("EP"),
         dois=[*block.values("DO", "DI", "M3", "L3"), *filter(None, map(doi_of_address, block.values("UR", "L2")))],
         types=[kind] if kind else [],

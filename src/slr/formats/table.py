@@ -98,7 +98,9 @@ class Table:
 
     def _has_no_place(self, name: str) -> bool:
         """Whether a column is understood, and is nothing that a record holds."""
-        return name in LEFT_OUT or name in _FIELD_OF or (bool(self.layout.beside) and name.startswith(self.layout.beside))
+        return (
+            name in LEFT_OUT or name in _FIELD_OF or (bool(self.layout.beside) and name.startswith(self.layout.beside))
+        )
 
     def take(self, line: int, row: Sequence[str], source: str, reading: Reading) -> None:
         """Read one row."""
