@@ -29,7 +29,9 @@ WITH_CITATIONS = replace(
     NEW,
     citations_results=311,
     other_duplicates=200,
-    other_screened_out=80,
+    other_ineligible=30,
+    other_records_screened=81,
+    other_records_excluded=50,
     other_pending=6,
     other_sought_reports=25,
     other_notretrieved_reports=0,
@@ -63,12 +65,16 @@ UNFINISHED = replace(
     new_studies=6,
     new_reports=6,
 )
+TOOLS = replace(NEW, excluded_by_people=1200, excluded_by_automation=88, reports_excluded_by_automation=0)
+TAIL = replace(TOOLS, unseen_records=80, tail="excluded", stopping_rule="hypergeometric rule, 95 % recall.")
 BALANCED = {
     "new": NEW,
     "with citations": WITH_CITATIONS,
     "update": UPDATE,
     "update left only": UPDATE_LEFT_ONLY,
     "unfinished": UNFINISHED,
+    "tools": TOOLS,
+    "tail": TAIL,
     "zeros": Numbers(),
 }
 

@@ -84,7 +84,9 @@ def test_on_any_review_each_number_is_the_length_of_its_list_and_they_balance(tm
             found.count(f"{name}_results") for name in ("database", "register", "website", "organisation", "citations")
         )
         right = len([origin for origin in origins if origin not in boxes.LEFT])
-        stopped = sum(found.count(f"other_{key}") for key in ("duplicates", "screened_out", "pending"))
+        stopped = sum(
+            found.count(f"other_{key}") for key in ("duplicates", "ineligible", "records_excluded", "pending")
+        )
         assert found.count("other_sought_reports") == right - stopped
         assert found.has_other_methods == bool(right)
 
@@ -111,7 +113,7 @@ def test_each_box_of_a_worked_example(tmp_path: Path) -> None:
         "excluded_automatic": 1, "excluded_other": 0, "records_screened": 5, "records_excluded": 1,
         "pending_screening": 1,
         "dbr_sought_reports": 3, "dbr_notretrieved_reports": 1, "dbr_assessed": 2, "dbr_excluded": 1, "pending_left": 0,
-        "other_duplicates": 1, "other_screened_out": 1, "other_pending": 0, "other_sought_reports": 1,
+        "other_duplicates": 1, "other_ineligible": 0, "other_records_screened": 2, "other_records_excluded": 1, "other_pending": 0, "other_sought_reports": 1,
         "other_assessed": 1,
         "other_excluded": 0, "pending_right": 0, "new_studies": 2, "total_reports": 2,
     }  # fmt: skip

@@ -13,7 +13,16 @@ from hypothesis import given, settings
 from slr.prisma.diagram import draw
 from slr.prisma.lettering import width
 from slr.prisma.numbers import BOXES, Numbers
-from tests.prisma.examples import BALANCED, NEW, UNFINISHED, UPDATE, UPDATE_LEFT_ONLY, WITH_CITATIONS, any_numbers
+from tests.prisma.examples import (
+    BALANCED,
+    NEW,
+    TOOLS,
+    UNFINISHED,
+    UPDATE,
+    UPDATE_LEFT_ONLY,
+    WITH_CITATIONS,
+    any_numbers,
+)
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -120,7 +129,9 @@ def test_no_box_overlaps_no_text_leaves_its_box_and_arrows_end_on_edges(numbers:
 @settings(deadline=None, max_examples=60)
 @given(any_numbers())
 def test_any_numbers_are_drawn_without_overlap(numbers: Numbers) -> None:
-    assert_well_drawn(draw(numbers, title="A title as long as titles of reviews are " * 4, footnotes=["Remark " * 60]))
+    title, footnotes = "A title as long as titles of reviews are " * 4, ["Remark " * 60]
+    assert_well_drawn(draw(numbers, title=title, footnotes=footnotes))
+    assert_well_drawn(draw(numbers, title=title, footnotes=footnotes, extended=True))
 
 
 @settings(deadline=None, max_examples=30)
@@ -225,8 +236,24 @@ def test_several_automation_rules_are_listed_and_a_single_one_is_not() -> None:
 
 def test_the_footnotes_name_what_is_pending_and_who_excluded() -> None:
     assert "Not finished: 100 records" in words(UNFINISHED)
-    split = words(replace(NEW, excluded_by_automation=88))
-    assert "** Excluded by people (n = 1,200) and by automation tools (n = 88)." in split
+    assert "** Excluded by people; what automation tools removed is counted before screening." in words(NEW)
+    assert "** By automation tools: no person decided on these records." in words(TOOLS)
+    assert "(n = 1,288) by people (n = 1,200) by automation tools (n = 88)" in box_words(TOOLS, "records_excluded")
+
+
+def test_the_extended_diagram_adds_the_screening_of_other_methods_and_says_so() -> None:
+    svg = draw(WITH_CITATIONS, extended=True)
+    assert_well_drawn(svg)
+    drawn = {group.attrib["data-box"] for group in parse(svg).findall(f"{SVG}g[@class='box']")}
+    added = {"other_duplicates", "other_records_screened", "other_records_excluded"}
+    assert drawn - set(box_keys(WITH_CITATIONS)) == added
+    assert "are added to the template" in svg and "are added to the template" not in draw(WITH_CITATIONS)
+    assert draw(NEW, extended=True) == draw(NEW)
+
+
+def test_a_part_of_a_number_carries_its_own_name() -> None:
+    parts = {(text.get("data-box"), text.get("data-part")) for text in parse(draw(NEW)).iter(f"{SVG}text")}
+    assert {("database_specific_results", "Scopus"), ("dbr_excluded", "Wrong focus")} <= parts
 
 
 def test_a_reader_who_cannot_see_it_hears_title_and_numbers() -> None:

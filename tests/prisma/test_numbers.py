@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slr.prisma.numbers import BOXES, Numbers, as_json, broken_identities, notes
-from tests.prisma.examples import BALANCED, NEW, UNFINISHED, UPDATE, WITH_CITATIONS, finished_review
+from tests.prisma.examples import BALANCED, NEW, TAIL, TOOLS, UNFINISHED, UPDATE, WITH_CITATIONS, finished_review
 
 
 @pytest.mark.parametrize("numbers", BALANCED.values(), ids=BALANCED)
@@ -49,7 +49,8 @@ def test_a_review_counted_from_the_first_box_to_the_last_breaks_no_identity(numb
         ("D1", NEW, {"database_specific_results": {"Scopus": 1841}}),
         ("D1", NEW, {"register_specific_results": {"ICTRP": 1}}),
         ("D2", NEW, {"automatic_by_rule": {"published before 1990": 11}}),
-        ("D2", NEW, {"excluded_by_automation": 1289}),
+        ("D2", TOOLS, {"excluded_by_automation": 87}),
+        ("R1", WITH_CITATIONS, {"other_records_screened": 80}),
         ("D2", NEW, {"dbr_excluded": {"Wrong focus": 91, "Not peer reviewed": -1}}),
         ("D2", NEW, {"dbr_excluded": {"Wrong focus": 70, " ": 20}}),
     ],
@@ -101,3 +102,21 @@ def test_what_an_update_removed_and_added_is_said() -> None:
     said = " ".join(notes(UPDATE))
     assert "Removed from the previous version of the review: 1 study and 1 report." in said
     assert "Found for studies of the previous version: 1 new report," in said
+
+
+def test_what_no_person_has_seen_is_said_with_where_it_is_counted_and_why() -> None:
+    assert notes(TAIL) == [
+        "No person has seen 80 records, counted as excluded by automation tools: screening was stopped before the end"
+        " (hypergeometric rule, 95 % recall)."
+    ]
+    assert "no stopping rule is stated" in notes(replace(TAIL, stopping_rule="", tail="automatic"))[0]
+    (_, seen) = notes(replace(UNFINISHED, pending_retrieval=0, pending_left=0, unseen_records=60))
+    assert seen == "No person has seen 60 records of those that wait for a title and abstract decision."
+
+
+def test_an_update_names_the_version_that_it_counts_from_and_says_where_that_counted_otherwise() -> None:
+    update = replace(UPDATE, previous_version="v1", previous_counted=(12, 14), already_known=1)
+    assert "Identified since version v1; of the duplicates, 1 record that it had settled already." in notes(update)
+    assert not any("That version counted" in note for note in notes(update))
+    otherwise = notes(replace(update, previous_counted=(13, 14)))
+    assert "That version counted 13 studies in 14 reports; they are linked or grouped otherwise since." in otherwise

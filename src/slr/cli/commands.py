@@ -41,6 +41,18 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             Command("dedupe", "dedupe", "group records into works, mark ineligible ones; explain a work"),
             Command("enrich", "enrich", "fill in missing DOIs, abstracts, references, retractions"),
             Command("screen", "screen", "record reviewers' decisions"),
+            Command("study", "study", "say which reports are of one study"),
+        ),
+    ),
+    (
+        "Keep and update",
+        (
+            Command("freeze", "freeze", "keep the review as it stands, as a version with checksums"),
+            Command("versions", "versions", "list the frozen versions, check their files"),
+            Command("diff", "diff", "what differs between two versions, or a version and now"),
+            Command("update", "update", "search again; what is new, changed, retracted, gone"),
+            Command("archive", "archive", "pack the review as an RO-Crate that can be published"),
+            Command("verify", "verify", "recompute every number of an archive from its own lists"),
         ),
     ),
     (

@@ -234,6 +234,14 @@ class CrossrefConfig(Section):
     ranked_records: Annotated[StrictInt, Field(ge=1, le=10_000)] = 1_000
 
 
+class OpenCitationsConfig(Section):
+    """OpenCitations, which is asked for citations only; ``max_records`` is there as in every source."""
+
+    enabled: Switch = False
+    base_url: Annotated[str, AfterValidator(_web_address)] = "https://api.opencitations.net"
+    max_records: Count = 100_000
+
+
 class Sources(Section):
     """The sources a search asks; None: the file does not name it, and it is off."""
 
@@ -247,6 +255,7 @@ class Sources(Section):
     econbiz: EconBizConfig | None = None
     openaire: OpenAireConfig | None = None
     crossref: CrossrefConfig | None = None
+    opencitations: OpenCitationsConfig | None = None
 
 
 class AutomaticRule(Section):
@@ -305,8 +314,20 @@ class Stage(Section):
         return self.blind is not False
 
 
+class Diagram(Section):
+    """Choices of the PRISMA diagram that the statement leaves open.
+
+    ``tail`` is where records that no person has seen are counted (None: pending), ``stopping_rule`` why screening ended
+    without them; ``other_arm`` draws boxes for the screening of other methods' records too (None: template).
+    """
+
+    tail: Literal["pending", "excluded", "automatic"] | None = None
+    stopping_rule: Text | None = None
+    other_arm: Literal["template", "extended"] | None = None
+
+
 class ReviewConfig(Section):
-    """The whole of ``config/review.yaml``."""
+    """The whole of ``config/review.yaml``; ``tools`` are those who decide and are not people (None: there are none)."""
 
     title: Text
     question: Text | None = None
@@ -315,6 +336,8 @@ class ReviewConfig(Section):
     criteria: Criteria = Criteria()
     stages: Annotated[tuple[Stage, ...], Field(min_length=1)] = (Stage(name="title-abstract"), Stage(name="full-text"))
     reviewers: tuple[Person, ...] = ()
+    tools: tuple[Person, ...] | None = None
+    prisma: Diagram | None = None
 
     @property
     def maybe(self) -> dict[str, Literal["include", "exclude", "conflict"]]:

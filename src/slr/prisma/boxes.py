@@ -9,70 +9,19 @@ whatever the order in which sources were searched.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
-from slr.errors import OurBug, UserError
-from slr.prisma.numbers import Numbers, broken_identities
-from slr.review import Review
+from slr.errors import NotFound, OurBug
+from slr.prisma.numbers import TAIL_RULE, Identity, Numbers, breaches
+from slr.prisma.state import LEFT, SETTLED, Previous, State, Tail, state_of
 from slr.sources.registry import title_of
-from slr.store import decisions, records, works
-from slr.verdicts import Outcome, Vote, outcome, primary_reason
+
+__all__ = ["BOXES", "BY_KEY", "LEFT", "Box", "Previous", "State", "Tail", "ids", "numbers", "state_of"]
 
 Unit = Literal["records", "reports", "studies"]
-LEFT = ("database", "register")
-SETTLED = ("include", "exclude")
-
-
-@dataclass(frozen=True)
-class State:
-    """The review as the boxes see it: (source, origin) of each record; records, marks and votes of each work."""
-
-    origin_of: Mapping[str, tuple[str, str]]
-    records_of: Mapping[str, tuple[str, ...]]
-    marked: Mapping[str, tuple[str, ...]]
-    votes: Mapping[tuple[str, str], tuple[Vote, ...]]
-    stages: tuple[tuple[str, int], ...]
-    reason_order: tuple[str, ...]
-    reason_texts: Mapping[str, str]
-
-    @cached_property
-    def left(self) -> tuple[str, ...]:
-        """Works of the left column, by id."""
-        return tuple(w for w in self.records_of if any(self.origin_of[r][1] in LEFT for r in self.records_of[w]))
-
-    @cached_property
-    def right(self) -> tuple[str, ...]:
-        """Works of the right column, by id."""
-        left = set(self.left)
-        return tuple(w for w in self.records_of if w not in left)
-
-    def standing(self, work: str) -> str:
-        """The record that stands for a work once duplicates are removed: the first id, of the left ones if any."""
-        members = self.records_of[work]
-        return min([r for r in members if self.origin_of[r][1] in LEFT] or members)
-
-    @cached_property
-    def outcomes(self) -> Mapping[tuple[str, str], Outcome]:
-        """(work, stage) → what its votes come to."""
-        needed = dict(self.stages)
-        return {key: outcome(votes, needed[key[1]]) for key, votes in self.votes.items() if key[1] in needed}
-
-    def first(self, work: str) -> Outcome:
-        """The outcome of title and abstract screening."""
-        return self.outcomes.get((work, self.stages[0][0]), "waiting")
-
-    def last(self, work: str) -> Outcome:
-        """The outcome of full-text screening."""
-        return self.outcomes.get((work, self.stages[-1][0]), "waiting")
-
-    def reason(self, work: str) -> str:
-        """The primary reason of a work excluded in full text, as its text."""
-        reason = primary_reason(self.votes[work, self.stages[-1][0]], self.reason_order)
-        return self.reason_texts.get(reason, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,61 +35,88 @@ class Box:
 
 
 def _identified(*origins: str) -> Callable[[State], Iterable[str]]:
-    return lambda s: (record for record, (_source, origin) in s.origin_of.items() if origin in origins)
+    return lambda s: (record for record, origin in s.counted.items() if origin in origins)
 
 
-def _redundant(s: State, left: bool) -> Iterable[str]:
-    """Records of a column that another record of the same work stands for."""
-    for work, members in s.records_of.items():
-        standing = s.standing(work)
-        yield from (r for r in members if r != standing and (s.origin_of[r][1] in LEFT) is left)
+def _redundant(s: State, left: bool) -> Iterator[str]:
+    return (record for record in s.redundant if (s.counted[record] in LEFT) is left)
 
 
-def _screened(s: State) -> list[str]:
-    return [work for work in s.left if work not in s.marked]
+def _already_known(s: State) -> Iterator[str]:
+    return (record for record in s.redundant if s.work_of[record] in s.carried)
 
 
-def _eligible(s: State) -> list[str]:
-    return [work for work in s.right if work not in s.marked]
+def _ineligible(s: State, works: Sequence[str]) -> list[str]:
+    entering = {*s.screened, *s.eligible}
+    return [s.standing(work) for work in works if work not in entering]
 
 
-def _stopped(s: State, work: str) -> bool:
-    return work in s.marked or s.first(work) == "exclude"
+def _excluded_early(s: State, works: Sequence[str]) -> list[str]:
+    return [work for work in works if s.first(work) == "exclude" or work in s.tailed]
 
 
-def _waiting(s: State, works_: Iterable[str]) -> list[str]:
-    return [work for work in works_ if s.first(work) not in SETTLED]
+def _by_automation(s: State, works: Sequence[str], stage: int) -> list[str]:
+    """The works that no person decided on."""
+    return [work for work in works if s.by_tools(work, stage)]
 
 
-def _sought(s: State, works_: Iterable[str]) -> list[str]:
-    return [work for work in works_ if s.first(work) == "include"]
+def _waiting(s: State, works: Sequence[str]) -> list[str]:
+    return [s.standing(work) for work in works if s.first(work) not in SETTLED and work not in s.tailed]
 
 
-def _assessed(s: State, works_: Iterable[str]) -> list[str]:
-    return [work for work in _sought(s, works_) if s.last(work) != "not-retrieved"]
+def _sought(s: State, works: Sequence[str]) -> list[str]:
+    return [work for work in works if s.first(work) == "include"]
 
 
-def _excluded(s: State, works_: Iterable[str]) -> list[str]:
-    return [work for work in _assessed(s, works_) if s.last(work) == "exclude"]
+def _assessed(s: State, works: Sequence[str]) -> list[str]:
+    return [work for work in _sought(s, works) if s.last(work) != "not-retrieved"]
 
 
-def _included(s: State, works_: Iterable[str]) -> list[str]:
-    return [work for work in _assessed(s, works_) if s.last(work) == "include"]
+def _excluded(s: State, works: Sequence[str]) -> list[str]:
+    return [work for work in _assessed(s, works) if s.last(work) == "exclude"]
 
 
-def _missing(s: State, works_: Iterable[str]) -> list[str]:
-    return [work for work in _sought(s, works_) if s.last(work) == "not-retrieved"]
+def _missing(s: State, works: Sequence[str]) -> list[str]:
+    return [work for work in _sought(s, works) if s.last(work) == "not-retrieved"]
 
 
-def _undecided(s: State, works_: Iterable[str]) -> list[str]:
-    return [work for work in _assessed(s, works_) if s.last(work) not in SETTLED]
+def _undecided(s: State, works: Sequence[str]) -> list[str]:
+    return [work for work in _assessed(s, works) if s.last(work) not in SETTLED]
 
 
-def _new(s: State) -> list[str]:
-    return _included(s, _screened(s)) + _included(s, _eligible(s))
+def _people(s: State) -> list[str]:
+    excluded = _excluded_early(s, s.screened)
+    tools = {*_by_automation(s, excluded, 0)}
+    return [s.standing(work) for work in excluded if work not in tools]
+
+
+def _tools(s: State) -> list[str]:
+    return [s.standing(work) for work in _by_automation(s, _excluded_early(s, s.screened), 0)]
+
+
+def _reports_by_tools(s: State) -> list[str]:
+    return _by_automation(s, [*_excluded(s, s.screened), *_excluded(s, s.eligible)], -1)
+
+
+def _previous_reports(s: State) -> frozenset[str]:
+    return s.previous.reports if s.previous else frozenset()
+
+
+def _studies(s: State, reports: Iterable[str]) -> set[str]:
+    return {s.study(work) for work in reports}
+
+
+def _added(s: State, new: bool) -> list[str]:
+    """Reports included that the previous version did not include: of new studies, or of studies it included."""
+    old = _studies(s, _previous_reports(s))
+    added = (work for work in s.included if work not in _previous_reports(s))
+    return [work for work in added if (s.study(work) not in old) is new]
 
 
 BOXES = (
+    Box("previous_studies", "studies of the previous version's reports, as they are linked now", "studies",
+        lambda s: _studies(s, _previous_reports(s))),
+    Box("previous_reports", "reports that the last frozen version included", "reports", _previous_reports),
     Box("database_results", "records that a database returned, before duplicates are removed", "records",
         _identified("database")),
     Box("register_results", "records that a register returned, before duplicates are removed", "records",
@@ -150,123 +126,150 @@ BOXES = (
         _identified("organisation")),
     Box("citations_results", "records returned by citation searching, before they are compared with the databases'",
         "records", _identified("citation")),
-    Box("duplicates", "database and register records of a work that another such record already stands for", "records",
-        lambda s: _redundant(s, left=True)),
-    Box("excluded_automatic", "records left after duplicates whose work a criterion of config/review.yaml marks",
-        "records", lambda s: (s.standing(w) for w in s.left if w in s.marked)),
+    Box("duplicates", "database and register records of a work that another such record already stands for, or that "
+        "the previous version had settled", "records", lambda s: _redundant(s, left=True)),
+    Box("excluded_automatic", "records left after duplicates whose work a criterion of config/review.yaml marks, and "
+        "the tail that no person has seen if it is counted here", "records", lambda s: _ineligible(s, s.left)),
     Box("excluded_other", "records removed for other reasons before screening: slr has no such step", "records",
         lambda _: ()),
     Box("records_screened", "records left after duplicates and automatic criteria: all of them enter screening",
-        "records", lambda s: map(s.standing, _screened(s))),
-    Box("records_excluded", "screened records whose reviewers agree on 'exclude' at title and abstract", "records",
-        lambda s: (s.standing(w) for w in _screened(s) if s.first(w) == "exclude")),
+        "records", lambda s: map(s.standing, s.screened)),
+    Box("records_excluded", "screened records excluded at title and abstract, and the tail that no person has seen if "
+        "it is counted here", "records", lambda s: map(s.standing, _excluded_early(s, s.screened))),
+    Box("excluded_by_people", "records excluded at title and abstract on which a person voted", "records", _people),
+    Box("excluded_by_automation", "records excluded at title and abstract on which no person voted", "records", _tools),
     Box("pending_screening", "screened records that wait for a vote, or whose reviewers disagree", "records",
-        lambda s: map(s.standing, _waiting(s, _screened(s)))),
+        lambda s: _waiting(s, s.screened)),
+    Box("unseen_records", "records of all columns without a decision at title and abstract that no person has seen",
+        "records", lambda s: map(s.standing, s.unseen)),
     Box("dbr_sought_reports", "reports whose reviewers agree on 'include' at title and abstract", "reports",
-        lambda s: _sought(s, _screened(s))),
+        lambda s: _sought(s, s.screened)),
     Box("dbr_notretrieved_reports", "reports sought that could not be obtained", "reports",
-        lambda s: _missing(s, _screened(s))),
-    Box("dbr_assessed", "reports sought less those not retrieved", "reports", lambda s: _assessed(s, _screened(s))),
+        lambda s: _missing(s, s.screened)),
+    Box("dbr_assessed", "reports sought less those not retrieved", "reports", lambda s: _assessed(s, s.screened)),
     Box("dbr_excluded", "reports assessed whose reviewers agree on 'exclude', by the first criterion that fails",
-        "reports", lambda s: _excluded(s, _screened(s))),
+        "reports", lambda s: _excluded(s, s.screened)),
     Box("pending_left", "reports assessed that wait for a vote, or whose reviewers disagree", "reports",
-        lambda s: _undecided(s, _screened(s))),
-    Box("other_duplicates", "records from other methods that another record of the same work already stands for",
-        "records", lambda s: _redundant(s, left=False)),
-    Box("other_screened_out", "records from other methods whose work a criterion marks or reviewers exclude at title "
-        "and abstract", "records", lambda s: (s.standing(w) for w in s.right if _stopped(s, w))),
+        lambda s: _undecided(s, s.screened)),
+    Box("other_duplicates", "records from other methods of a work that another record already stands for, or that the "
+        "previous version had settled", "records", lambda s: _redundant(s, left=False)),
+    Box("other_ineligible", "records from other methods whose work a criterion marks", "records",
+        lambda s: _ineligible(s, s.right)),
+    Box("other_records_screened", "records from other methods that enter screening", "records",
+        lambda s: map(s.standing, s.eligible)),
+    Box("other_records_excluded", "records from other methods excluded at title and abstract", "records",
+        lambda s: map(s.standing, _excluded_early(s, s.eligible))),
     Box("other_pending", "records from other methods that wait for a vote at title and abstract, or whose reviewers "
-        "disagree", "records", lambda s: map(s.standing, _waiting(s, _eligible(s)))),
+        "disagree", "records", lambda s: _waiting(s, s.eligible)),
     Box("other_sought_reports", "reports from other methods whose reviewers agree on 'include' at title and abstract",
-        "reports", lambda s: _sought(s, _eligible(s))),
+        "reports", lambda s: _sought(s, s.eligible)),
     Box("other_notretrieved_reports", "reports from other methods that could not be obtained", "reports",
-        lambda s: _missing(s, _eligible(s))),
+        lambda s: _missing(s, s.eligible)),
     Box("other_assessed", "reports from other methods sought less those not retrieved", "reports",
-        lambda s: _assessed(s, _eligible(s))),
+        lambda s: _assessed(s, s.eligible)),
     Box("other_excluded", "reports from other methods assessed whose reviewers agree on 'exclude'", "reports",
-        lambda s: _excluded(s, _eligible(s))),
+        lambda s: _excluded(s, s.eligible)),
     Box("pending_right", "reports from other methods assessed that wait for a vote, or whose reviewers disagree",
-        "reports", lambda s: _undecided(s, _eligible(s))),
-    Box("new_studies", "works whose reviewers agree on 'include' in full text: each report is one study", "studies",
-        _new),
-    Box("new_reports", "reports of the new studies", "reports", _new),
-    Box("total_studies", "studies of the previous version and new studies", "studies", _new),
-    Box("total_reports", "reports of all included studies", "reports", _new),
+        "reports", lambda s: _undecided(s, s.eligible)),
+    Box("reports_excluded_by_automation", "reports excluded in full text, of both columns, on which no person voted",
+        "reports", _reports_by_tools),
+    Box("already_known", "of the duplicates, records of works that the previous version had settled", "records",
+        _already_known),
+    Box("new_studies", "studies with an included report and none that the previous version included", "studies",
+        lambda s: _studies(s, _added(s, new=True))),
+    Box("new_reports", "included reports of the new studies", "reports", lambda s: _added(s, new=True)),
+    Box("new_reports_of_old_studies", "included reports that are new, of studies that the previous version included",
+        "reports", lambda s: _added(s, new=False)),
+    Box("studies_removed", "studies of the previous version of which no report is included now", "studies",
+        lambda s: _studies(s, _previous_reports(s)) - _studies(s, s.included)),
+    Box("reports_removed", "reports of the previous version that are not included now", "reports",
+        lambda s: _previous_reports(s) - {*s.included}),
+    Box("total_studies", "studies with an included report", "studies", lambda s: _studies(s, s.included)),
+    Box("total_reports", "reports of all included studies", "reports", lambda s: s.included),
 )  # fmt: skip
 BY_KEY = {box.key: box for box in BOXES}
 
 
-def state_of(review: Review) -> State:
-    """Read the review once. Raises UserError while records are not grouped, or where the stages do not fit PRISMA."""
-    db = review.store.db
-    if waiting := works.ungrouped(db):
-        raise UserError(f"{waiting:,} records are not grouped into works yet: run 'slr dedupe'")
-    if len(review.config.stages) != 2:
-        raise UserError("PRISMA 2020 has two screening stages: give config/review.yaml two (title-abstract, full-text)")
-    records_of: dict[str, list[str]] = defaultdict(list)
-    for record, work in works.memberships(db).items():
-        records_of[work].append(record)
-    reasons = review.config.criteria.exclusion
-    return State(
-        origin_of=records.origins(db),
-        records_of={work: tuple(records_of[work]) for work in sorted(records_of)},
-        marked=_marked(review),
-        votes=decisions.votes(db, review.config.maybe),
-        stages=tuple((s.name, s.reviewers) for s in review.config.stages),
-        reason_order=tuple(r.id for r in reasons),
-        reason_texts={r.id: r.text for r in reasons},
-    )
-
-
-def _marked(review: Review) -> dict[str, tuple[str, ...]]:
-    """The rules that mark each work, in the order of the configuration: it is counted under the first."""
-    order = {rule.name: n for n, rule in enumerate(review.config.criteria.automatic)}
-    marks = works.ineligible(review.store.db)
-    return {
-        w: tuple(sorted((r for r, _ in found), key=lambda r: (order.get(r, len(order)), r)))
-        for w, found in marks.items()
-    }
-
-
 def ids(state: State, key: str) -> list[str]:
-    """The ids behind a box, sorted."""
+    """The ids behind a box, sorted. Raises NotFound for a box that there is not."""
+    if key not in BY_KEY:
+        raise NotFound(f"there is no box '{key}': the boxes are {', '.join(BY_KEY)}")
     return sorted(BY_KEY[key].ids(state))
 
 
+def lists(state: State) -> dict[str, list[str]]:
+    """box → the ids behind it, of every box."""
+    return {box.key: ids(state, box.key) for box in BOXES}
+
+
 def numbers(state: State) -> Numbers:
-    """Every PRISMA number as the length of its list. Raises OurBug if an identity between boxes is broken."""
-    n = {box.key: len(ids(state, box.key)) for box in BOXES}
+    """Every PRISMA number as the length of its list.
+
+    Raises OurBug if an identity between boxes is broken, with the works that break it.
+    """
+    return counted(state, lists(state))
+
+
+def counted(state: State, found: Mapping[str, Sequence[str]]) -> Numbers:
+    """The numbers of ``lists``, checked; see ``numbers``."""
+    n = {key: len(listed) for key, listed in found.items()}
     split = ("dbr_excluded", "other_excluded")
-    found = Numbers(
+    made = Numbers(
         **{  # type: ignore[arg-type]
-            key: value for key, value in {**n, **_not_applicable(n)}.items() if key not in split
+            key: value for key, value in {**n, **_not_applicable(state, n)}.items() if key not in split
         },
-        database_specific_results=_by_source(state, "database"),
-        register_specific_results=_by_source(state, "register"),
-        dbr_excluded=_by_reason(state, "dbr_excluded"),
-        other_excluded=_by_reason(state, "other_excluded"),
-        automatic_by_rule=dict(Counter(state.marked[w][0] for w in state.left if w in state.marked)),
+        database_specific_results=_by_source(state, found["database_results"]),
+        register_specific_results=_by_source(state, found["register_results"]),
+        dbr_excluded=_by_reason(state, found["dbr_excluded"]),
+        other_excluded=_by_reason(state, found["other_excluded"]),
+        automatic_by_rule=dict(Counter(rule(state, record) for record in found["excluded_automatic"])),
+        tail=state.tail,
+        stopping_rule=state.stopping_rule,
+        previous_version=state.previous.name if state.previous else "",
+        previous_counted=state.previous.counted if state.previous else (0, 0),
     )
-    if broken := broken_identities(found):
-        raise OurBug("the PRISMA numbers contradict each other: " + "; ".join(broken))
-    return found
+    if broken := breaches(made):
+        told = (sentence + _culprits(state, found, identity) for identity, sentence in broken)
+        raise OurBug("the PRISMA numbers contradict each other: " + "; ".join(told))
+    return made
 
 
-def _not_applicable(n: Mapping[str, int]) -> dict[str, object]:
+def _culprits(state: State, found: Mapping[str, Sequence[str]], identity: Identity | None) -> str:
+    """The works (or studies) that stand more often on one side of a broken identity than on the other."""
+    keys = (identity.left, *identity.plus, *identity.minus) if identity else ()
+    if identity is None or not set(keys) <= set(found):
+        return ""
+    surplus: Counter[str] = Counter()
+    for key in keys:
+        for one in found[key]:
+            surplus[state.work_of.get(one, one)] += -1 if key in identity.plus else 1
+    named = sorted(name for name, n in surplus.items() if (n > 0 if identity.at_most else n))
+    more = f" and {len(named) - 10:,} more" if len(named) > 10 else ""
+    return f" By {', '.join(named[:10])}{more}." if named else ""
+
+
+def rule(state: State, record: str) -> str:
+    """The criterion that a record is marked by: the first of those that its work fails."""
+    return state.marked.get(state.work_of[record], (TAIL_RULE,))[0]
+
+
+def _not_applicable(state: State, n: Mapping[str, int]) -> dict[str, object]:
     """Boxes of ways that this review did not use are left out of the diagram (None)."""
     ways = ("website_results", "organisation_results", "citations_results")
     keys = [key for key in ("register_results", *ways) if not n[key]]
     if not any(n[way] for way in ways):
         keys += [key for key in n if key.startswith("other_")]
+    if not state.previous:
+        keys += [key for key in n if key.startswith("previous_") or key.endswith("_removed")]
+        keys += ["already_known", "new_reports_of_old_studies"]
     return dict.fromkeys(keys)
 
 
-def _by_source(state: State, origin: str) -> dict[str, int]:
-    found = Counter(title_of(source) for source, its_origin in state.origin_of.values() if its_origin == origin)
-    return dict(sorted(found.items()))
+def _by_source(state: State, found: Iterable[str]) -> dict[str, int]:
+    return dict(sorted(Counter(title_of(state.origin_of[record][0]) for record in found).items()))
 
 
-def _by_reason(state: State, key: str) -> dict[str, int]:
-    found = Counter(map(state.reason, ids(state, key)))
+def _by_reason(state: State, found: Iterable[str]) -> dict[str, int]:
+    by_reason = Counter(map(state.reason, found))
     order = [state.reason_texts[r] for r in state.reason_order if r in state.reason_texts]
-    return {reason: found[reason] for reason in [*order, *sorted(set(found) - set(order))] if found[reason]}
+    return {reason: by_reason[reason] for reason in [*order, *sorted(set(by_reason) - set(order))] if by_reason[reason]}

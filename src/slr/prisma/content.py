@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from slr.prisma.lettering import clean
-from slr.prisma.numbers import Numbers, notes
+from slr.prisma.numbers import TAIL_RULE, Numbers, notes
 
 Column = Literal["previous", "main", "aside", "other", "other_aside"]
 Row = Literal["identified", "screened", "sought", "assessed", "new", "total"]
@@ -27,11 +27,15 @@ PHASES: tuple[tuple[str, tuple[Row, ...]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One text of a box before it is broken: ``key`` is the number it shows, ``indent`` its depth in the list."""
+    """One text of a box before it is broken: ``key`` is the number it shows, ``indent`` its depth in the list.
+
+    ``part`` names the database, register, rule or reason whose part of the number it shows.
+    """
 
     text: str
     key: str | None = None
     indent: int = 0
+    part: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,23 +72,29 @@ def headings(numbers: Numbers) -> list[Heading]:
     return [previous] * numbers.is_update + [main] + [other] * numbers.has_other_methods
 
 
-def boxes(numbers: Numbers) -> list[Box]:
-    """The boxes that apply, in reading order."""
+def boxes(numbers: Numbers, *, extended: bool = False) -> list[Box]:
+    """The boxes that apply, in reading order; ``extended`` adds the screening of other methods' records."""
     found = [_previous(numbers)] if numbers.is_update else []
     found += [_identified(numbers), _removed(numbers), *_left(numbers)]
-    found += [_identified_elsewhere(numbers), *_right(numbers)] if numbers.has_other_methods else []
+    if numbers.has_other_methods:
+        found += [_identified_elsewhere(numbers), *(_added(numbers) if extended else []), *_right(numbers)]
     found.append(_new(numbers))
     return found + ([_total(numbers)] if numbers.is_update else [])
 
 
-def arrows(numbers: Numbers) -> list[tuple[str, str]]:
+def arrows(numbers: Numbers, *, extended: bool = False) -> list[tuple[str, str]]:
     """The arrows as pairs of box keys: the number under the first flows into the second."""
     left = ("database_results", "records_screened", "dbr_sought_reports", "dbr_assessed", "new_studies")
     aside = ("duplicates", "records_excluded", "dbr_notretrieved_reports", "dbr_excluded")
     found = [*pairwise(left), *zip(left, aside, strict=False)]
     if numbers.has_other_methods:
-        right = ("website_results", "other_sought_reports", "other_assessed", "new_studies")
-        found += [*pairwise(right), *zip(right[1:], ("other_notretrieved_reports", "other_excluded"), strict=False)]
+        more = ("other_records_screened",) if extended else ()
+        right = ("website_results", *more, "other_sought_reports", "other_assessed", "new_studies")
+        beside = ("other_duplicates", "other_records_excluded", "other_notretrieved_reports", "other_excluded")
+        found += [
+            *pairwise(right),
+            *(zip(right, beside, strict=False) if extended else zip(right[1:], beside[2:], strict=False)),
+        ]
     if numbers.is_update:
         found += [("new_studies", "total_studies"), ("previous_studies", "total_studies")]
     return found
@@ -107,7 +117,7 @@ def _identified(numbers: Numbers) -> Box:
 def _removed(numbers: Numbers) -> Box:
     lines = [Line("Records removed before screening:"), *_line(numbers, "Duplicate records removed", "duplicates")]
     lines += _line(numbers, "Records marked as ineligible by automation tools", "excluded_automatic")
-    if len(numbers.automatic_by_rule) > 1:
+    if len(numbers.automatic_by_rule) > 1 or TAIL_RULE in numbers.automatic_by_rule:
         lines += _parts(numbers.automatic_by_rule, "automatic_by_rule")
     lines += _line(numbers, "Records removed for other reasons", "excluded_other")
     return Box("duplicates", "aside", "identified", tuple(lines))
@@ -117,7 +127,7 @@ def _left(numbers: Numbers) -> list[Box]:
     """Screening, retrieval and eligibility of what databases and registers returned."""
     return [
         _one(numbers, "records_screened", "main", "screened", "Records screened"),
-        _one(numbers, "records_excluded", "aside", "screened", "Records excluded**"),
+        Box("records_excluded", "aside", "screened", _excluded_early(numbers)),
         _one(numbers, "dbr_sought_reports", "main", "sought", "Reports sought for retrieval"),
         _one(numbers, "dbr_notretrieved_reports", "aside", "sought", "Reports not retrieved"),
         _one(numbers, "dbr_assessed", "main", "assessed", "Reports assessed for eligibility"),
@@ -125,11 +135,34 @@ def _left(numbers: Numbers) -> list[Box]:
     ]
 
 
+def _excluded_early(numbers: Numbers) -> tuple[Line, ...]:
+    """The number, and the split by people and tools that the template's second footnote asks for."""
+    whom = (("by people", "excluded_by_people"), ("by automation tools", "excluded_by_automation"))
+    split = [line for label, key in whom for line in _line(numbers, label, key)] if _tools_decided(numbers) else []
+    return (*_stacked(numbers, ("Records excluded**", "records_excluded")), *split)
+
+
+def _tools_decided(numbers: Numbers) -> bool:
+    return bool(numbers.excluded_by_automation)
+
+
 def _identified_elsewhere(numbers: Numbers) -> Box:
     lines = [Line("Records identified from:"), *_line(numbers, "Websites", "website_results")]
     lines += _line(numbers, "Organisations", "organisation_results")
     lines += _line(numbers, "Citation searching", "citations_results")
     return Box("website_results", "other", "identified", tuple(lines), grey=True)
+
+
+def _added(numbers: Numbers) -> list[Box]:
+    """The screening of what other methods found, in boxes that the template does not have."""
+    removed = [Line("Records removed before screening:")]
+    removed += _line(numbers, "Duplicate records removed", "other_duplicates")
+    removed += _line(numbers, "Records marked as ineligible by automation tools", "other_ineligible")
+    return [
+        Box("other_duplicates", "other_aside", "identified", tuple(removed), grey=True),
+        _one(numbers, "other_records_screened", "other", "screened", "Records screened", grey=True),
+        _one(numbers, "other_records_excluded", "other_aside", "screened", "Records excluded", grey=True),
+    ]
 
 
 def _right(numbers: Numbers) -> list[Box]:
@@ -174,19 +207,21 @@ def _line(numbers: Numbers, label: str, key: str) -> list[Line]:
 
 
 def _parts(split: Mapping[str, int], key: str) -> list[Line]:
-    return [Line(f"{clean(name)} {count(n)}", key, indent=2) for name, n in split.items()]
+    return [Line(f"{clean(name)} {count(n)}", key, 2, name) for name, n in split.items()]
 
 
 def _reasons(split: Mapping[str, int], key: str) -> tuple[Line, ...]:
     """The box of excluded reports: a line a reason; its plain number where there is no reason."""
     if not split:
         return (Line("Reports excluded"), Line(count(0), key))
-    return (Line("Reports excluded:"), *(Line(f"{clean(name)} {count(n)}", key, 1) for name, n in split.items()))
+    return (Line("Reports excluded:"), *(Line(f"{clean(name)} {count(n)}", key, 1, name) for name, n in split.items()))
 
 
-def own_footnotes(numbers: Numbers) -> list[str]:
+def own_footnotes(numbers: Numbers, *, extended: bool = False) -> list[str]:
     """What stands under every diagram: the two marks of the template, and the sentences of ``notes``."""
-    return [_identified_footnote(numbers), _excluded_footnote(numbers), *notes(numbers)]
+    added = ["The boxes for the screening of other methods' records are added to the template."]
+    departs = added if extended and numbers.has_other_methods else []
+    return [_identified_footnote(numbers), _excluded_footnote(numbers), *departs, *notes(numbers)]
 
 
 def _identified_footnote(numbers: Numbers) -> str:
@@ -197,11 +232,9 @@ def _identified_footnote(numbers: Numbers) -> str:
 
 def _excluded_footnote(numbers: Numbers) -> str:
     """The split by person and tool that the template asks for."""
-    tools = numbers.excluded_by_automation
-    if tools is None:
+    if not _tools_decided(numbers):
         return "** Excluded by people; what automation tools removed is counted before screening."
-    people = numbers.records_excluded - tools
-    return f"** Excluded by people {count(people)} and by automation tools {count(tools)}."
+    return "** By automation tools: no person decided on these records."
 
 
 def description(numbers: Numbers) -> str:

@@ -38,6 +38,7 @@ class _Text:
     y: float
     size: float = _SIZE
     key: str | None = None
+    part: str | None = None
     bold: bool = False
     centred: bool = False
     turned: bool = False
@@ -73,14 +74,15 @@ class _Frame:
         return self.y + self.h / 2
 
 
-def draw(numbers: Numbers, *, title: str | None = None, footnotes: Sequence[str] = ()) -> str:
+def draw(numbers: Numbers, *, title: str | None = None, footnotes: Sequence[str] = (), extended: bool = False) -> str:
     """The flow diagram as an SVG document.
 
     Which of the four templates it is follows from ``numbers``: the column of previous studies, the one of other
     methods and the lines of registers, websites, organisations and citation searching are drawn if not None. ``title``
     stands above it, ``footnotes`` below the template's own two and the notes on what is not finished. Each box is a
     group whose ``id`` and ``data-box`` are its key in the R package's template, and each text with a number has its
-    own key as ``data-box``. The same numbers give the same bytes.
+    own key as ``data-box`` and, for a part of a number, its name as ``data-part``. ``extended`` draws the screening of
+    other methods' records too, which the template leaves out. The same numbers give the same bytes.
     """
     columns = _columns(numbers)
     full = max(x + w for x, w in columns.values()) - _MARGIN
@@ -88,14 +90,16 @@ def draw(numbers: Numbers, *, title: str | None = None, footnotes: Sequence[str]
     heading = list(_paragraphs(above, _MARGIN, full, _TITLE, _TITLE_LEADING, bold=True))
     top = _MARGIN + len(heading) * _TITLE_LEADING + (12 if heading else 0)
     titles = _heading_frames(headings(numbers), columns, top)
-    found = boxes(numbers)
+    found = boxes(numbers, extended=extended)
     frames, bars, bottom = _rows(found, columns, titles[0].bottom + 18)
-    below = [*own_footnotes(numbers), *map(clean, footnotes)]
+    below = [*own_footnotes(numbers, extended=extended), *map(clean, footnotes)]
     foot = list(_paragraphs(below, bottom + 14, full, _SMALL, _SMALL_LEADING))
     height = bottom + 14 + len(foot) * _SMALL_LEADING + _MARGIN
     named = {frame.key: frame for frame in frames}
     body = [*map(_svg_text, heading), *map(_svg_frame, [*titles, *bars])]
-    body += [_svg_arrow(start, end, _route(named[start], named[end])) for start, end in arrows(numbers)]
+    body += [
+        _svg_arrow(start, end, _route(named[start], named[end])) for start, end in arrows(numbers, extended=extended)
+    ]
     body += [*(_svg_frame(named[box.key]) for box in found), *map(_svg_text, foot)]
     return _document(title or "PRISMA 2020 flow diagram", description(numbers), full + 2 * _MARGIN, height, body)
 
@@ -170,7 +174,7 @@ def _frame(box: Box, x: float, w: float, y: float) -> _Frame:
         hang = _HANG if line.indent else 0.0
         for i, piece in enumerate(wrap(line.text, x + w - _PADDING - left - hang, _SIZE)):
             at = y + _PADDING + len(texts) * _LEADING + _SIZE - 1
-            texts.append(_Text(piece, left + (hang if i else 0), at, key=line.key))
+            texts.append(_Text(piece, left + (hang if i else 0), at, key=line.key, part=line.part))
     height = len(texts) * _LEADING + 2 * _PADDING
     return _Frame("box", box.key, x, y, w, height, _GREY if box.grey else _WHITE, tuple(texts))
 
@@ -228,6 +232,7 @@ def _svg_text(text: _Text) -> str:
     options += ['text-anchor="middle"'] if text.centred else []
     options += [f'transform="rotate(-90 {_n(text.x)} {_n(text.y)})"'] if text.turned else []
     options += [f'data-box="{text.key}"'] if text.key else []
+    options += [f"data-part={quoteattr(clean(text.part))}"] if text.part is not None else []
     return f"<text {' '.join([place, *options])}>{escape(text.text.replace(chr(0xA0), ' '))}</text>"
 
 

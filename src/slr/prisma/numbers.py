@@ -36,6 +36,9 @@ BOXES = (
 )
 """The keys of the R package's template (PRISMA2020, Haddaway et al. 2022), in its order."""
 
+TAIL_RULE = "not screened: stopping rule"
+"""The name, among the rules that mark records as ineligible, of what no person has seen (``tail``: ``automatic``)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
@@ -50,10 +53,15 @@ class Numbers:
     ``pending_retrieval_other`` (right column) are sought reports that are neither retrieved nor given up;
     ``pending_left`` and ``pending_right`` are assessed reports without a verdict. All are 0 in a finished review.
 
-    ``excluded_by_automation`` is the part of ``records_excluded`` that no person decided (None: all were decided by
-    people). ``automatic_by_rule`` splits ``excluded_automatic``. The right column counts records as returned;
-    ``other_duplicates``, ``other_screened_out`` and ``other_pending`` are those of them that another record already
-    stands for, that criteria or reviewers excluded on title and abstract, and that are not yet decided.
+    ``excluded_by_people`` and ``excluded_by_automation`` are the parts of ``records_excluded`` (None: all by people),
+    ``reports_excluded_by_automation`` that of the reports excluded. ``automatic_by_rule`` splits ``excluded_automatic``.
+    The right column counts records as returned; ``other_duplicates`` are those that another record already stands for,
+    ``other_ineligible`` those that criteria mark, the others are ``other_records_screened``, of which
+    ``other_records_excluded`` are excluded on title and abstract and ``other_pending`` not yet decided.
+
+    ``unseen_records`` no person has seen; ``tail`` says where they are counted (``pending``, ``excluded``,
+    ``automatic``), ``stopping_rule`` why. In an update ``already_known`` is the part of the duplicates that the version
+    named ``previous_version`` had settled, ``previous_counted`` the studies and reports that it gave itself, and
     ``new_reports`` are reports of new studies only.
     """
 
@@ -89,14 +97,24 @@ class Numbers:
     pending_retrieval_other: int = 0
     pending_left: int = 0
     pending_right: int = 0
+    unseen_records: int = 0
+    excluded_by_people: int | None = None
     excluded_by_automation: int | None = None
+    reports_excluded_by_automation: int | None = None
     automatic_by_rule: Mapping[str, int] = field(default_factory=dict)
     other_duplicates: int | None = None
-    other_screened_out: int | None = None
+    other_ineligible: int | None = None
+    other_records_screened: int | None = None
+    other_records_excluded: int | None = None
     other_pending: int | None = None
+    already_known: int | None = None
     studies_removed: int | None = None
     reports_removed: int | None = None
     new_reports_of_old_studies: int | None = None
+    tail: str = "pending"
+    stopping_rule: str = ""
+    previous_version: str = ""
+    previous_counted: tuple[int, int] = (0, 0)
 
     @property
     def is_update(self) -> bool:
@@ -116,7 +134,7 @@ class Numbers:
 
 
 @dataclass(frozen=True, slots=True)
-class _Identity:
+class Identity:
     """``left`` equals (or, with ``at_most``, does not exceed) the sum of ``plus`` less the sum of ``minus``.
 
     Checked only if one of ``when`` is there (neither None nor an empty mapping); without ``when``, always.
@@ -132,51 +150,53 @@ class _Identity:
 
 _LEFT_UNDONE = ("dbr_excluded", "pending_left")
 _RIGHT_UNDONE = ("other_excluded", "pending_right")
-_OTHER_STOPPED = ("other_duplicates", "other_screened_out", "other_pending")
+_OTHER_STOPPED = ("other_duplicates", "other_ineligible", "other_records_excluded", "other_pending")
 _IDENTIFIED_LEFT = ("database_results", "register_results")
 _IDENTIFIED_RIGHT = ("website_results", "organisation_results", "citations_results")
+_BY_WHOM = ("excluded_by_people", "excluded_by_automation")
 _REMOVED = ("duplicates", "excluded_automatic", "excluded_other")
 
 # The arrows of the diagram as equations (the statement draws them but does not print them). The numbers of reports
 # included per column have no box, so L4 and R3 say that they are not negative, and C1 that they sum to the new reports.
 _IDENTITIES = (
-    _Identity("L1", "records_screened", _IDENTIFIED_LEFT, _REMOVED),
-    _Identity("L2", "dbr_sought_reports", ("records_screened",), ("records_excluded", "pending_screening")),
-    _Identity("L3", "dbr_assessed", ("dbr_sought_reports",), ("dbr_notretrieved_reports", "pending_retrieval")),
-    _Identity("L4", "dbr_excluded", ("dbr_assessed",), ("pending_left",), at_most=True),
-    _Identity("R1", "other_sought_reports", _IDENTIFIED_RIGHT, _OTHER_STOPPED),
-    _Identity(
+    Identity("L1", "records_screened", _IDENTIFIED_LEFT, _REMOVED),
+    Identity("L2", "dbr_sought_reports", ("records_screened",), ("records_excluded", "pending_screening")),
+    Identity("L3", "dbr_assessed", ("dbr_sought_reports",), ("dbr_notretrieved_reports", "pending_retrieval")),
+    Identity("L4", "dbr_excluded", ("dbr_assessed",), ("pending_left",), at_most=True),
+    Identity("R1", "other_sought_reports", _IDENTIFIED_RIGHT, _OTHER_STOPPED),
+    Identity("R1", "other_records_screened", _IDENTIFIED_RIGHT, _OTHER_STOPPED[:2]),
+    Identity(
         "R2",
         "other_assessed",
         ("other_sought_reports",),
         ("other_notretrieved_reports", "pending_retrieval_other"),
     ),
-    _Identity("R3", "other_excluded", ("other_assessed",), ("pending_right",), at_most=True),
-    _Identity(
+    Identity("R3", "other_excluded", ("other_assessed",), ("pending_right",), at_most=True),
+    Identity(
         "C1",
         "new_reports",
         ("dbr_assessed", "other_assessed"),
         (*_LEFT_UNDONE, *_RIGHT_UNDONE, "new_reports_of_old_studies"),
     ),
-    _Identity("C2", "new_studies", ("new_reports",), at_most=True),
-    _Identity(
+    Identity("C2", "new_studies", ("new_reports",), at_most=True),
+    Identity(
         "C3",
         "total_studies",
         ("previous_studies", "new_studies"),
         ("studies_removed",),
         when=("total_studies", "previous_studies"),
     ),
-    _Identity(
+    Identity(
         "C4",
         "total_reports",
         ("previous_reports", "new_reports", "new_reports_of_old_studies"),
         ("reports_removed",),
         when=("total_reports", "previous_reports"),
     ),
-    _Identity("D1", "database_results", ("database_specific_results",), when=("database_specific_results",)),
-    _Identity("D1", "register_results", ("register_specific_results",), when=("register_specific_results",)),
-    _Identity("D2", "excluded_automatic", ("automatic_by_rule",), when=("automatic_by_rule",)),
-    _Identity("D2", "excluded_by_automation", ("records_excluded",), at_most=True, when=("excluded_by_automation",)),
+    Identity("D1", "database_results", ("database_specific_results",), when=("database_specific_results",)),
+    Identity("D1", "register_results", ("register_specific_results",), when=("register_specific_results",)),
+    Identity("D2", "excluded_automatic", ("automatic_by_rule",), when=("automatic_by_rule",)),
+    Identity("D2", "records_excluded", _BY_WHOM, when=_BY_WHOM),
 )
 
 
@@ -197,10 +217,16 @@ def broken_identities(numbers: Numbers) -> list[str]:
 
     Source: the arrows of the PRISMA 2020 templates (Page et al. 2021).
     """
-    return _bad_counts(numbers) + [breach for each in _IDENTITIES if (breach := _breach(numbers, each))]
+    return [sentence for _identity, sentence in breaches(numbers)]
 
 
-def _breach(numbers: Numbers, identity: _Identity) -> str | None:
+def breaches(numbers: Numbers) -> list[tuple[Identity | None, str]]:
+    """The same with the identity that each sentence is about (None: a count that is no count)."""
+    broken = [(each, breach) for each in _IDENTITIES if (breach := _breach(numbers, each))]
+    return [*((None, sentence) for sentence in _bad_counts(numbers)), *broken]
+
+
+def _breach(numbers: Numbers, identity: Identity) -> str | None:
     """The sentence for a broken identity, or None."""
     if identity.when and all(getattr(numbers, key) in (None, {}) for key in identity.when):
         return None
@@ -230,14 +256,23 @@ def _bad_counts(numbers: Numbers) -> list[str]:
     return negative + nameless
 
 
-def _named(value: int | Mapping[str, int] | None) -> list[tuple[str | None, int]]:
+def _named(value: object) -> list[tuple[str | None, int]]:
+    """The counts of a field, each with the name that it is under."""
     if isinstance(value, Mapping):
         return list(value.items())
-    return [] if value is None else [(None, value)]
+    return [(None, value)] if isinstance(value, int) else []
 
 
 def notes(numbers: Numbers) -> list[str]:
     """Sentences that belong under the diagram: what waits for a decision and what the template has no box for."""
+    found = [*_waiting_notes(numbers), *_tail_note(numbers), *_other_note(numbers), *_update_notes(numbers)]
+    if numbers.reports_excluded_by_automation:
+        reports = _of(numbers.reports_excluded_by_automation, "report")
+        found.append(f"Of the reports excluded, automation tools excluded {reports} without a person.")
+    return found
+
+
+def _waiting_notes(numbers: Numbers) -> list[str]:
     waiting = (
         (numbers.pending_screening, "record", "databases and registers", "a title and abstract decision"),
         (numbers.other_pending, "record", "other methods", "a title and abstract decision"),
@@ -246,10 +281,21 @@ def notes(numbers: Numbers) -> list[str]:
         (numbers.pending_left, "report", "databases and registers", "an eligibility decision"),
         (numbers.pending_right, "report", "other methods", "an eligibility decision"),
     )
-    sentences = [
+    return [
         f"Not finished: {_of(n, thing)} from {origin} waiting for {what}." for n, thing, origin, what in waiting if n
     ]
-    return sentences + _other_note(numbers) + _update_notes(numbers)
+
+
+def _tail_note(numbers: Numbers) -> list[str]:
+    """What no person has seen, and the choice of where it is counted: no statement says where it belongs."""
+    if not numbers.unseen_records:
+        return []
+    unseen = _of(numbers.unseen_records, "record")
+    if numbers.tail == "pending":
+        return [f"No person has seen {unseen} of those that wait for a title and abstract decision."]
+    where = "excluded by automation tools" if numbers.tail == "excluded" else "marked as ineligible by automation tools"
+    why = numbers.stopping_rule.rstrip(".") or "no stopping rule is stated"
+    return [f"No person has seen {unseen}, counted as {where}: screening was stopped before the end ({why})."]
 
 
 def _other_note(numbers: Numbers) -> list[str]:
@@ -257,16 +303,25 @@ def _other_note(numbers: Numbers) -> list[str]:
     if not numbers.has_other_methods:
         return []
     identified = sum(map(numbers.count, _IDENTIFIED_RIGHT))
+    stopped = numbers.count("other_ineligible") + numbers.count("other_records_excluded")
     return [
         "Other methods count records as returned, before duplicates were removed; of "
         f"{identified:,}, another record already stood for {numbers.count('other_duplicates'):,}, and "
-        f"{numbers.count('other_screened_out'):,} were excluded by criteria or on title and abstract."
+        f"{stopped:,} were excluded by criteria or on title and abstract."
     ]
 
 
 def _update_notes(numbers: Numbers) -> list[str]:
-    """What an update removed from, and added to, the studies of the previous version."""
+    """What an update counts, and what it removed from, and added to, the studies of the previous version."""
     sentences = []
+    if numbers.previous_version:
+        known = _of(numbers.count("already_known"), "record")
+        sentences.append(
+            f"Identified since version {numbers.previous_version}; of the duplicates, {known} that it had settled already."
+        )
+    if numbers.previous_version and numbers.previous_counted != (numbers.previous_studies, numbers.previous_reports):
+        studies, reports = _of(numbers.previous_counted[0], "study"), _of(numbers.previous_counted[1], "report")
+        sentences.append(f"That version counted {studies} in {reports}; they are linked or grouped otherwise since.")
     if numbers.studies_removed or numbers.reports_removed:
         lost = f"{_of(numbers.count('studies_removed'), 'study')} and {_of(numbers.count('reports_removed'), 'report')}"
         sentences.append(f"Removed from the previous version of the review: {lost}.")
