@@ -170,6 +170,7 @@ def test_a_search_history_a_query_with_the_keys_that_search_query_wants(review: 
     assert (history["search_string"], history["platform"], history["version"]) == ('TI ("buzz")', "ebscohost", "1")
     assert history["database"] == ["EBSCO"] and history["date"]["search_conducted"] == "2026-11-23"
     assert (history["results_total"], history["results_retrieved"]) == (4, 4)
+    assert (review.folder / history["search_results_path"]).is_file()
     assert done.notes == ("1 searches have no search string, and so no history: give it with --query when importing",)
 
 

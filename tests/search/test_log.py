@@ -99,10 +99,33 @@ def test_taking_the_log_in_again_changes_nothing_and_new_rows_are_added(review: 
     assert records.count(review.store.db) == 2
 
 
-def test_a_search_without_hits_needs_no_file(review: Review) -> None:
-    fill(review, "ProQuest", date="2026-11-20", hits="0")
+def test_a_search_without_hits_needs_no_file_and_its_strategy_is_kept_once(review: Review) -> None:
+    fill(review, "ProQuest", date="2026-11-20", hits="0", databases="ABI/INFORM")
     (row,) = taken(review).taken
     assert (row.hits, row.records, row.warnings) == (0, 0, ())
+    before = [tuple(row) for name in ("run", "query") for row in review.store.db.execute(f"SELECT * FROM {name}")]
+    taken(review)
+    assert before == [tuple(r) for name in ("run", "query") for r in review.store.db.execute(f"SELECT * FROM {name}")]
+    (query,) = runs.queries(review.store.db)
+    proquest = next(row for row in log_of(review) if row["platform"] == "ProQuest")
+    assert (query.source, query.platform, query.text, query.asked_on) == (
+        "ProQuest", "ProQuest: ABI/INFORM", proquest["string"], "2026-11-20",
+    )  # fmt: skip
+    assert (query.server_total, query.retrieved, query.status, query.notes) == (0, 0, "complete", ())
+
+
+def test_a_search_without_hits_on_another_day_is_another_search(review: Review) -> None:
+    for day in ("2026-11-20", "2027-05-20"):
+        fill(review, "ProQuest", date=day, hits="0", databases="ABI/INFORM")
+        taken(review)
+    assert {query.asked_on for query in runs.queries(review.store.db)} == {"2026-11-20", "2027-05-20"}
+
+
+def test_a_row_without_hits_and_file_is_named(review: Review) -> None:
+    fill(review, "ProQuest", date="2026-11-20")
+    (row,) = taken(review).taken
+    assert row.warnings == ("ProQuest 1/1: neither hits nor a file are filled in: nothing was taken in",)
+    assert runs.queries(review.store.db) == []
 
 
 def test_the_same_record_of_two_sub_queries_is_one(review: Review) -> None:

@@ -217,6 +217,7 @@ def _histories(review: Review, file: Path) -> Export:
     Source of the keys: Haddaway et al. 2022 (doi 10.1002/cl2.1288) as the package search-query reads it.
     """
     kinds = {run.run_id: run.kind for run in runs.every(review.store.db)}
+    names = runs.file_names(review.store.db)
     searches = [query for query in runs.queries(review.store.db) if kinds[query.run_id] in ("search", "import")]
     told = [query for query in searches if query.text]
     files = []
@@ -224,14 +225,15 @@ def _histories(review: Review, file: Path) -> Export:
         source = re.sub(r"[^\w-]+", "_", query.source.lower())
         path = file.with_name(f"{file.stem}-{number:02}-{source}_search_history.json")
         with whole(path) as out:
-            out.write(json_text(_history(query, review.now()[:10])).encode())
+            out.write(json_text(_history(query, review.now()[:10], names.get(query.run_id))).encode())
         files.append(path)
     without = len(searches) - len(told)
     note = f"{without} searches have no search string, and so no history: give it with --query when importing"
     return Export(tuple(files), len(files), "queries", (note,) if without else ())
 
 
-def _history(query: QueryState, today: str) -> dict[str, object]:
+def _history(query: QueryState, today: str, file: str | None) -> dict[str, object]:
+    """``file`` is the export that holds the results; searches of open sources have none."""
     platform, _, databases = (query.platform or title_of(query.source)).partition(": ")
     return {
         "search_string": query.text,
@@ -242,6 +244,7 @@ def _history(query: QueryState, today: str) -> dict[str, object]:
         "date": {"data_entry": today, "search_conducted": (query.asked_on or "")[:10]},
         "record_info": {"run": query.run_id, "part": query.part, "parts": query.parts},
         "generic_query": query.oql or "",
+        **({"search_results_path": file} if file else {}),
         "results_total": query.server_total,
         "results_retrieved": query.retrieved,
         "request": query.url or "",

@@ -150,7 +150,7 @@ def _keep(review: Review, request: ImportRequest, file: _File) -> Receipt:
     """Keep file, records and receipt in one transaction."""
     name, source = _name(request.path), request.source
     exchange = review.archive.put_file(file.sha256, file.data, name=name, source=source, at=review.now())
-    run = _run(review, f"import-{file.sha256[:12]}-{hashlib.sha256(source.encode()).hexdigest()[:6]}")
+    run = import_run(review, f"import-{file.sha256[:12]}-{hashlib.sha256(source.encode()).hexdigest()[:6]}")
     asked = request.date or review.now()[:10]
     found = tuple(_identified(file.parsed.entries, source, request.origin))
     changed = _changed(review, name, source, found)
@@ -172,7 +172,8 @@ def _keep(review: Review, request: ImportRequest, file: _File) -> Receipt:
     return receipt
 
 
-def _run(review: Review, run_id: str) -> Run:
+def import_run(review: Review, run_id: str) -> Run:
+    """A run, just begun, of a search that a person made by hand."""
     variants = review.variants_in_force()
     return Run(
         run_id=run_id,

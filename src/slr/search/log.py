@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,9 +13,9 @@ from typing import cast, get_args
 from slr.errors import ImportFileError, UserError
 from slr.formats import search_log
 from slr.formats.search_log import LogRow
-from slr.model import Origin
+from slr.model import CompiledQuery, Origin
 from slr.review import Review
-from slr.search.imports import ImportRequest, Receipt, import_file
+from slr.search.imports import ImportRequest, Receipt, import_file, import_run
 from slr.store import runs
 
 _DAY = ("%Y-%m-%d", "%d.%m.%Y", "%Y/%m/%d")
@@ -122,24 +123,46 @@ def _take(review: Review, one: Searched) -> Taken:
     receipts = tuple(import_file(review, _request(one, path, one.hits if single else None)) for path in one.files)
     records = sum(receipt.read for receipt in receipts)
     warnings = tuple(_row_warnings(one, records))
+    if one.hits == 0 and not one.files:
+        _keep_empty(review, one, warnings)
     for receipt in receipts:
         _note(review, receipt, warnings)
     return Taken(one.name, one.hits, records, receipts, warnings)
 
 
-def _request(one: Searched, path: Path, hits: int | None) -> ImportRequest:
+def _keep_empty(review: Review, one: Searched, warnings: Sequence[str]) -> None:
+    """Keep the strategy of a search that found nothing: every search is reported (PRISMA-S 8), not only those with hits.
+
+    A row that was kept before, with the same string, day and databases, changes nothing.
+    """
+    known = "\n".join((one.row["platform"], one.row["string"], one.row["databases"], one.date or ""))
+    run = import_run(review, f"searched-{hashlib.sha256(known.encode()).hexdigest()[:12]}")
+    asked = one.date or review.now()[:10]
+    with review.store.writing() as db:
+        runs.begin(db, run)
+        query = CompiledQuery(one.row["platform"], 1, 1, one.row["string"], url="", url_bytes=0)
+        runs.add_queries(db, run.run_id, [query], origin=one.origin, platform=_platform(one), asked_on=asked)
+        (state,) = runs.queries(db, run.run_id)
+        if state.status != "complete":
+            runs.advance(db, state.query_id, total=0, next_cursor=None, asked_on=asked, notes=warnings)
+            runs.end(db, run.run_id, "complete", review.now())
+
+
+def _platform(one: Searched) -> str:
+    """The platform, with the databases that were searched on it."""
     platform, databases = one.row["platform"], one.row["databases"]
-    full = f"{platform}: {databases}" if databases and databases != platform else platform
-    return ImportRequest(path, platform, full, one.origin, one.date, one.row["string"], hits)
+    return f"{platform}: {databases}" if databases and databases != platform else platform
+
+
+def _request(one: Searched, path: Path, hits: int | None) -> ImportRequest:
+    return ImportRequest(path, one.row["platform"], _platform(one), one.origin, one.date, one.row["string"], hits)
 
 
 def _row_warnings(one: Searched, records: int) -> list[str]:
-    if not one.files:
-        return (
-            []
-            if one.hits in (None, 0)
-            else [f"{one.name}: {one.hits:,} hits are stated, and no file is named: export and name it"]
-        )
+    if not one.files and one.hits is None:
+        return [f"{one.name}: neither hits nor a file are filled in: nothing was taken in"]
+    if not one.files and one.hits:
+        return [f"{one.name}: {one.hits:,} hits are stated, and no file is named: export and name it"]
     found = []
     if one.hits is None:
         found.append(f"{one.name}: no number of hits is filled in, so that a file cut short cannot be seen")
@@ -148,7 +171,7 @@ def _row_warnings(one: Searched, records: int) -> list[str]:
             f"{one.name}: {one.hits:,} hits are stated, its files hold {records:,} records: check that none is missing"
         )
     if one.date is None:
-        found.append(f"{one.name}: no date of the search is filled in")
+        found.append(f"{one.name}: no date of the search is filled in; the day of the import stands for it")
     if not one.row["databases"]:
         found.append(f"{one.name}: no database is named beside the platform (PRISMA-S 1)")
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -172,6 +172,11 @@ def imported_as(db: Connection, name: str, source: str) -> tuple[str, str] | Non
     return (row["run_id"], row["started_at"]) if row else None
 
 
+def file_names(db: Connection) -> dict[str, str]:
+    """run → the name of the file that it imported."""
+    return {row["run_id"]: row["name"] for row in db.execute("SELECT run_id, name FROM import_file ORDER BY run_id")}
+
+
 def file_records(db: Connection) -> list[tuple[str, int, str]]:
     """(file name, number of the record in the file from 1, record_id) of every imported record."""
     rows = db.execute(
@@ -181,25 +186,9 @@ def file_records(db: Connection) -> list[tuple[str, int, str]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def add_seeds(db: Connection, run_id: str, source: str, seeds: Mapping[str, bool]) -> None:
-    """Keep which works a round of citation searching began from, and whether the index holds each."""
-    db.executemany(
-        "INSERT INTO seed (run_id, source, work_id, in_index) VALUES (?,?,?,?) ON CONFLICT DO NOTHING",
-        ((run_id, source, work_id, held) for work_id, held in seeds.items()),
-    )
-
-
-def seeds_of(db: Connection, run_id: str) -> dict[str, dict[str, bool]]:
-    """source → work_id → whether the index holds it, of the works that this round began from."""
-    found: dict[str, dict[str, bool]] = {}
-    for row in db.execute("SELECT * FROM seed WHERE run_id = ? ORDER BY source, work_id", (run_id,)):
-        found.setdefault(row["source"], {})[row["work_id"]] = bool(row["in_index"])
-    return found
-
-
-def seeds(db: Connection) -> set[str]:
-    """The works that some round began from."""
-    return {row[0] for row in db.execute("SELECT DISTINCT work_id FROM seed")}
+def hit_by(db: Connection, query_id: int) -> set[str]:
+    """The records that a query has hit so far."""
+    return {row[0] for row in db.execute("SELECT record_id FROM hit WHERE query_id = ?", (query_id,))}
 
 
 @dataclass(frozen=True, slots=True)
