@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -97,6 +98,36 @@ def resolve(db: Connection, name: str) -> str | None:
         (name,),
     ).fetchone()
     return row["work_id"] if row else None
+
+
+def members(db: Connection, work_id: str) -> list[str]:
+    """The ids of the records in a work, sorted."""
+    rows = db.execute("SELECT record_id FROM membership WHERE work_id = ? ORDER BY record_id", (work_id,))
+    return [row[0] for row in rows]
+
+
+def founder(db: Connection, work_id: str) -> str:
+    """The record that founded a work which there is or was."""
+    return str(db.execute("SELECT founder FROM work WHERE work_id = ?", (work_id,)).fetchone()[0])
+
+
+def founded_by(db: Connection, record_ids: Iterable[str]) -> dict[str, str]:
+    """record_id → work_id of those of the records that ever founded a work."""
+    rows = db.execute(
+        "SELECT founder, work_id FROM work WHERE founder IN (SELECT value FROM json_each(?)) ORDER BY founder",
+        (json.dumps(list(record_ids)),),
+    )
+    return dict(rows.fetchall())
+
+
+def travels(db: Connection, work_id: str) -> list[Row]:
+    """Every event that put a record into this work, and every one of the records that are in it now, in order."""
+    rows = db.execute(
+        "SELECT * FROM membership_event WHERE work_id = ?1 OR record_id IN "
+        "(SELECT record_id FROM membership WHERE work_id = ?1) ORDER BY seq",
+        (work_id,),
+    )
+    return rows.fetchall()
 
 
 def add_marks(db: Connection, marks: Iterable[Mark], *, criteria: str, at: str) -> int:
