@@ -8,7 +8,9 @@ from slr.events import Progress
 from slr.search import attribution
 from slr.search.attribution import attribute
 from slr.search.stage import search
-from slr.store import records
+from slr.store import enrichment, records, works
+from slr.store.enrichment import Told
+from tests.support import imported
 from tests.support.openalex_server import OpenAlexServer
 from tests.support.reviews import HITS, corpus, lay_out, reviewing
 
@@ -43,3 +45,22 @@ def test_more_records_than_one_batch_are_matched_batch_by_batch(tmp_path: Path) 
         done = [event.done for event in heard if isinstance(event, Progress) and event.task == "matching"]
         assert done == [attribution.BATCH, attribution.BATCH + 500]
         assert len(records.matches(review.store.db)) == attribution.BATCH + 500
+
+
+def test_a_record_without_an_abstract_is_matched_by_the_one_that_another_source_told_of_its_work(
+    tmp_path: Path,
+) -> None:
+    with imported.opened(tmp_path) as review:
+        imported.take(review, imported.entry("Knowledge transfer in the region"), "EBSCO")
+        imported.settle(review)
+        (record_id, work_id), *_ = works.memberships(review.store.db).items()
+        assert records.matches(review.store.db)[record_id] == ((0,), ())
+        told = Told(work_id, "abstract", "We ask in which cluster it happens.", "crossref", "e1", "2026")
+        with review.store.writing() as db:
+            enrichment.begin(db, "enrich-1", "2026")
+            enrichment.add(db, "enrich-1", [told])
+        assert records.stale_matches(review.store.db, review.matrix_hash(False)) == attribute(review) == 1
+        assert records.matches(review.store.db)[record_id] == ((0,), (0,))
+        assert attribute(review) == 0
+        kept = records.get(review.store.db, record_id)
+        assert kept is not None and kept.abstract is None, "the record stays as it was received"

@@ -103,11 +103,11 @@ def test_an_unattributed_hit_of_a_search_is_counted_until_it_is_matched(store: S
     assert len(records.unmatched(store.db, "m1", "", 9)) == records.stale_matches(store.db, "m1") == 2
     assert len(records.unmatched(store.db, "m1", "", 1)) == len(records.unmatched(store.db, "m1", "s:1", 9)) == 1
     with store.writing() as db:
-        records.set_matches(db, "m1", [("s:1", 1, True, ((0,), (1, 2))), ("s:2", 2, False, ((0,), ()))])
+        records.set_matches(db, [("s:1", 1, "m1", True, ((0,), (1, 2))), ("s:2", 2, "m1", False, ((0,), ()))])
     assert records.stale_matches(store.db, "m1") == 0 and not records.unmatched(store.db, "m1", "", 9)
     assert records.stale_matches(store.db, "m2") == len(records.unmatched(store.db, "m2", "", 9)) == 2
     assert records.matches(store.db) == {"s:1": ((0,), (1, 2)), "s:2": ((0,), ())}
     assert records.unattributed(store.db) == 1
     add(store, replace(BUZZ, title="Another"))
-    assert [record.record_id for _, record in records.unmatched(store.db, "m1", "", 9)] == ["s:1"]
+    assert [one.record.record_id for one in records.unmatched(store.db, "m1", "", 9)] == ["s:1"]
     assert records.stale_matches(store.db, "m1") == 1

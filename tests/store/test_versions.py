@@ -31,7 +31,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     with opened.writing() as db:
         works.found(db, ["s:1"], "now")
         works.assign(db, [Assignment(name, WORK, "x", 1.0) for name in ("s:1", "s:2")], who="slr", at="now")
-        records.set_matches(db, "m", [("s:1", 1, True, ((0,), (0,)))])
+        records.set_matches(db, [("s:1", 1, "m", True, ((0,), (0,)))])
     yield opened
     opened.close()
 

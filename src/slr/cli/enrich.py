@@ -10,6 +10,7 @@ import typer
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
 from slr.enrich.stage import EnrichReport
 from slr.enrich.stage import enrich as fill
+from slr.search.attribution import attribute
 from slr.sources.registry import title_of
 
 
@@ -33,8 +34,11 @@ def enrich(
     """
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "enrich") as review:
         report = fill(review, only=tuple(source or ()), replay=replay)
+        matched = attribute(review)
         voice.close()
         show(voice, report)
+        if matched:
+            voice.say(f"{matched:,} records were matched anew, those without an abstract by the one that was told")
         voice.result(as_document(report))
         report.whole()
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 from slr.events import Progress
 from slr.matrix.match import Matcher
-from slr.model import Record
 from slr.review import Review
 from slr.store import records
+from slr.store.records import Unmatched
 
 BATCH = 5_000
 
@@ -21,15 +21,15 @@ def attribute(review: Review) -> int:
     done, after = 0, ""
     while batch := records.unmatched(review.store.db, matrix_hash, after, BATCH):
         with review.store.writing() as db:
-            records.set_matches(db, matrix_hash, _matched(matcher, batch))
-        done, after = done + len(batch), batch[-1][1].record_id
+            records.set_matches(db, _matched(matcher, batch))
+        done, after = done + len(batch), batch[-1].record.record_id
         review.listen(Progress("matching", done, None, "records"))
     return done
 
 
 def _matched(
-    matcher: Matcher, batch: Iterable[tuple[int, Record]]
-) -> Iterable[tuple[str, int, bool, tuple[tuple[int, ...], ...]]]:
-    for version_id, record in batch:
-        match = matcher.match(record.title, record.abstract or "", record.keywords)
-        yield record.record_id, version_id, match.attributed, match.axes
+    matcher: Matcher, batch: Iterable[Unmatched]
+) -> Iterable[tuple[str, int, str, bool, tuple[tuple[int, ...], ...]]]:
+    for one in batch:
+        match = matcher.match(one.record.title, one.record.abstract or "", one.record.keywords)
+        yield one.record.record_id, one.version_id, one.basis, match.attributed, match.axes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from slr.model import Record
 from slr.store.connection import Connection, Row
@@ -185,29 +186,58 @@ def of_work(db: Connection, work_id: str) -> list[Record]:
     return [read(row) for row in rows]
 
 
-def unmatched(db: Connection, matrix_hash: str, after: str, most: int) -> list[tuple[int, Record]]:
-    """(version_id, record) of up to ``most`` records with an id above ``after`` that have no match, or a stale one.
+_TO_MATCH = (
+    "FROM record_head AS h JOIN record_version AS v ON v.version_id = h.version_id "
+    "LEFT JOIN membership AS w ON w.record_id = h.record_id AND v.abstract IS NULL "
+    "LEFT JOIN (SELECT work_id, min(seq) AS seq FROM enriched WHERE field = 'abstract' GROUP BY work_id) AS f "
+    "ON f.work_id = w.work_id "
+    "LEFT JOIN match AS m ON m.record_id = h.record_id AND m.version_id = h.version_id "
+    "AND m.matrix_hash = ? || coalesce('+' || f.seq, '') "
+    "WHERE m.record_id IS NULL "
+)
+"""The records without a match, or with a stale one: of another version of the record, of another matrix, or of a time
+when no abstract was told that the record itself lacks. ``match.matrix_hash`` is the matrix's hash, and behind a "+" the
+row of ``enrichment`` whose abstract was read.
+"""
 
-    A match is stale if it is of another version of the record or of another matrix.
+
+@dataclass(frozen=True, slots=True)
+class Unmatched:
+    """A record to match, with the abstract it is matched by, and what the match then rests on."""
+
+    record: Record
+    version_id: int
+    basis: str
+
+
+def unmatched(db: Connection, matrix_hash: str, after: str, most: int) -> list[Unmatched]:
+    """Up to ``most`` records with an id above ``after`` that have no match, or a stale one.
+
+    A record without an abstract is matched by the one that another source told of its work (``slr enrich``), if any.
     """
     rows = db.execute(
-        "SELECT v.* FROM record_head AS h JOIN record_version AS v ON v.version_id = h.version_id "
-        "LEFT JOIN match AS m ON m.record_id = h.record_id AND m.version_id = h.version_id AND m.matrix_hash = ? "
-        "WHERE h.record_id > ? AND m.record_id IS NULL ORDER BY h.record_id LIMIT ?",
+        "SELECT v.*, f.seq AS told, (SELECT value FROM enrichment WHERE seq = f.seq) AS told_abstract "
+        f"{_TO_MATCH}AND h.record_id > ? ORDER BY h.record_id LIMIT ?",
         (matrix_hash, after, most),
     )
-    return [(row["version_id"], read(row)) for row in rows]
+    return [_unmatched(row, matrix_hash) for row in rows]
 
 
-def set_matches(
-    db: Connection, matrix_hash: str, matches: Iterable[tuple[str, int, bool, Sequence[Sequence[int]]]]
-) -> None:
-    """Keep (record_id, version_id, attributed, phrase indexes per axis) as the present match of each record."""
+def _unmatched(row: Row, matrix_hash: str) -> Unmatched:
+    record = read(row)
+    if row["told"] is None:
+        return Unmatched(record, row["version_id"], matrix_hash)
+    told = replace(record, abstract=json.loads(row["told_abstract"]))
+    return Unmatched(told, row["version_id"], f"{matrix_hash}+{row['told']}")
+
+
+def set_matches(db: Connection, matches: Iterable[tuple[str, int, str, bool, Sequence[Sequence[int]]]]) -> None:
+    """Keep (record_id, version_id, basis, attributed, phrase indexes per axis) as the present match of each record."""
     db.executemany(
         "INSERT INTO match (record_id, version_id, matrix_hash, attributed, axes) VALUES (?, ?, ?, ?, ?) "
         "ON CONFLICT (record_id) DO UPDATE SET version_id = excluded.version_id, matrix_hash = excluded.matrix_hash, "
         "attributed = excluded.attributed, axes = excluded.axes",
-        ((r, v, matrix_hash, a, json.dumps(axes)) for r, v, a, axes in matches),
+        ((r, v, basis, a, json.dumps(axes)) for r, v, basis, a, axes in matches),
     )
 
 
@@ -230,8 +260,5 @@ def unattributed(db: Connection) -> int:
 
 
 def stale_matches(db: Connection, matrix_hash: str) -> int:
-    """How many records have no match, or one of another version or another matrix."""
-    matched = (
-        "SELECT count(*) FROM record_head AS h JOIN match AS m USING (record_id, version_id) WHERE m.matrix_hash = ?"
-    )
-    return count(db) - int(db.execute(matched, (matrix_hash,)).fetchone()[0])
+    """How many records have no match, or a stale one."""
+    return int(db.execute(f"SELECT count(*) {_TO_MATCH}", (matrix_hash,)).fetchone()[0])
