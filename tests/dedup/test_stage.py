@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from slr.dedup.explained import explain
 from slr.dedup.rules import EARLIER, FIRST
-from slr.dedup.stage import DedupReport, dedupe, explain
+from slr.dedup.stage import DedupReport, dedupe
 from slr.errors import NotFound
 from slr.screening.decisions import decide
 from slr.search.imports import ImportRequest, import_file

@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from slr.dedup.asked import queue
 from slr.dedup.group import Placed, group
-from slr.errors import NotFound
+from slr.dedup.judging import standing
+from slr.events import Progress
 from slr.model import Record
 from slr.review import Review
-from slr.store import records, works
-from slr.store.connection import Connection, Row
+from slr.store import pairs, records, works
+from slr.store.connection import Connection
 from slr.store.works import Assignment
+
+HEARD_EACH = 500
+"""Records between two words of progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceCount:
-    """PRISMA-S item 16 for a source: raw records, duplicates within it, works shared with others, works only it has."""
+    """PRISMA-S item 16 for a source: raw records, duplicates within it, works shared with others, works only it has.
+
+    ``raw`` = ``within`` + ``shared`` + ``unique``. ``shared`` are its duplicates across sources, counted for each source
+    that has the work: none of them is the one that came first, so the order of searches changes nothing.
+    """
 
     source: str
     raw: int
@@ -27,7 +37,10 @@ class SourceCount:
 
 @dataclass(frozen=True, slots=True)
 class DedupReport:
-    """Records in, works out, what changed in this run, and the counts per source."""
+    """Records in, works out, what changed in this run, and the counts per source.
+
+    ``unsure`` is how many questions wait for a person (``slr dedupe review``).
+    """
 
     records: int
     works: int
@@ -35,10 +48,11 @@ class DedupReport:
     merged: int
     rules: dict[str, int]
     sources: tuple[SourceCount, ...]
+    unsure: int = 0
 
 
 def dedupe(review: Review) -> DedupReport:
-    """Group every record; earlier groups, work ids and decisions stay. Appends only what changed.
+    """Group every record; earlier groups, work ids, decisions and people's verdicts stay. Appends only what changed.
 
     The order of imports matters only where this is run between them and a record fits two works that a rule keeps apart
     (an untyped record beside an article and its working paper): it stays with the one that it met first.
@@ -47,19 +61,29 @@ def dedupe(review: Review) -> DedupReport:
         before = works.memberships(db)
         founder_of = works.founders(db)
         together = {record_id: founder_of[work_id] for record_id, work_id in before.items()}
-        placed = group(records.bibliography(db), together).placed
-        changed = [p for p in placed if before.get(p.record_id) != works.work_id_of(p.founder)]
+        grouped = group(_heard(review, db), together, standing(db))
+        changed = [p for p in grouped.placed if before.get(p.record_id) != works.work_id_of(p.founder)]
         works.found(db, sorted({p.founder for p in changed}), review.now())
         works.assign(db, map(_assignment, changed), who="slr", at=review.now())
-        merged = len(set(before.values()) - set(works.memberships(db).values()))
+        pairs.doubt(db, ((d.a, d.b, d.rule, d.score) for d in grouped.unsure), review.now())
         return DedupReport(
-            records=len(placed),
-            works=len({p.founder for p in placed}),
+            records=len(grouped.placed),
+            works=len({p.founder for p in grouped.placed}),
             placed=len(changed),
-            merged=merged,
+            merged=len(set(before.values()) - set(works.memberships(db).values())),
             rules=works.rules_used(db),
             sources=counts(db),
+            unsure=len(queue(db)),
         )
+
+
+def _heard(review: Review, db: Connection) -> Iterator[Record]:
+    """The records to group, by id, with word of how many were read."""
+    total = records.count(db)
+    for n, record in enumerate(records.bibliography(db), start=1):
+        if n % HEARD_EACH == 0 or n == total:
+            review.listen(Progress("grouping", n, total, "records"))
+        yield record
 
 
 def _assignment(placed: Placed) -> Assignment:
@@ -82,37 +106,3 @@ def _count(source: str, holders: list[Counter[str]]) -> SourceCount:
     raw = sum(h[source] for h in mine)
     shared = sum(1 for h in mine if len(h) > 1)
     return SourceCount(source, raw, raw - len(mine), shared, len(mine) - shared)
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """Why records are one work: (record_id, title, source, rule, partner, who, at) of each, in order of the events."""
-
-    work_id: str
-    lines: tuple[dict[str, object], ...]
-
-
-def explain(review: Review, name: str) -> Explanation:
-    """The records of a work (named by its id, also an earlier one, or by a record) and the rule that put each there."""
-    db = review.store.db
-    work_id = works.resolve(db, name)
-    if work_id is None:
-        raise NotFound(f"there is no work or record '{name}': 'slr export works.csv --set works' lists the works' ids")
-    members = {r.record_id: r for r in records.of_work(db, work_id)}
-    events = {row["record_id"]: row for row in works.history(db, work_id) if row["record_id"] in members}
-    return Explanation(work_id, tuple(_line(members[record_id], row) for record_id, row in events.items()))
-
-
-def _line(record: Record, event: Row) -> dict[str, object]:
-    return {
-        "record_id": record.record_id,
-        "source": record.source,
-        "title": record.title,
-        "year": record.year,
-        "doi": record.doi,
-        "rule": event["rule"],
-        "score": event["score"],
-        "partner": event["partner"],
-        "who": event["who"],
-        "at": event["at"],
-    }
