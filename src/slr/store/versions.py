@@ -160,6 +160,13 @@ def descriptions(db: Connection) -> Iterator[tuple[str, str, str, str, str | Non
     return (tuple(row) for row in rows)
 
 
+def retracted(db: Connection) -> set[tuple[str, str]]:
+    """(record_id, content_hash) of every description that calls the publication retracted."""
+    return {
+        (row[0], row[1]) for row in db.execute("SELECT record_id, content_hash FROM record_version WHERE retracted")
+    }
+
+
 def described(db: Connection, record_id: str, content_hash: str) -> Record | None:
     """A record as it was described then, or None."""
     row = db.execute(
