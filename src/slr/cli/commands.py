@@ -60,6 +60,8 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
         (
             Command("status", "status", "what is done, what is stale, what comes next"),
             Command("prisma", "prisma", "the PRISMA 2020 numbers and diagram; explain a box"),
+            Command("audit", "audit", "check, account for and seal the decisions"),
+            Command("report", "report", "the search report: queries, overlap, recall, what each term gave"),
             Command("export", "export", "write works or records as RIS, BibTeX, CSL-JSON, CSV, Excel"),
         ),
     ),

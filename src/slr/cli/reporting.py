@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from slr.dedup import stage as dedup
 from slr.dedup.rules import RULES
-from slr.report.figures import write_matrix, write_text
-from slr.report.search_report import KnownLine, SourceCounts, search_report
+from slr.errors import UserError
+from slr.prisma import boxes
+from slr.prisma.numbers import as_json as numbers_as_json
+from slr.report.figures import write_matrix
+from slr.report.search_report import KnownLine, SourceCounts, Told, write_search_report
 from slr.report.tables import RECORD_COLUMNS, record_rows, work_columns, work_rows, write_csv
 from slr.review import Review
 from slr.search.known import KnownStatus, statuses
 from slr.sources.registry import title_of
-
-TO_WRITE = (
-    "PRISMA-S 3: study registries searched, or that none was",
-    "PRISMA-S 4, 6, 7: browsing, contacts and other methods, or that there were none",
-    "PRISMA-S 10: published search filters, or that none was used",
-    "PRISMA-S 11: searches of earlier reviews that were reused",
-    "PRISMA-S 12: how the searches will be updated",
-    "PRISMA-S 14: whether and by whom the search was peer reviewed (PRESS)",
-)
 
 
 def known_line(status: KnownStatus) -> KnownLine:
@@ -29,7 +24,7 @@ def known_line(status: KnownStatus) -> KnownLine:
     study = status.study
     first = study.authors[0].split(",")[0] if study.authors else study.key
     name = f"{first} {study.year or ''}: {study.title}"
-    return KnownLine(name, status.state, _where(status))
+    return KnownLine(name, status.state, _where(status), study.key, status.sources)
 
 
 def _where(status: KnownStatus) -> str:
@@ -56,9 +51,22 @@ def write_tables(review: Review) -> list[Path]:
     return [out / "records.csv", out / "works.csv", *write_matrix(review)]
 
 
-def write_report(review: Review) -> Path:
-    """Write search_report.md."""
-    counts = [SourceCounts(**asdict(count)) for count in dedup.counts(review.store.db)]
-    rules = [f"{rule.name} ({rule.verdict}): {rule.sentence}" for rule in RULES]
-    text = search_report(review, counts, rules, [known_line(s) for s in statuses(review)], TO_WRITE)
-    return write_text(review.outputs / "search_report.md", text)
+def write_report(review: Review, prisma: Mapping[str, Any] | None = None) -> list[Path]:
+    """Write search_report.md and .html with their pictures and term_contribution.csv; returns the files.
+
+    ``prisma`` is the document of prisma.json if it was made just now; else it is counted here.
+    """
+    not_counted = ""
+    if prisma is None:
+        try:
+            prisma = numbers_as_json(boxes.numbers(boxes.state_of(review)))
+        except UserError as reason:
+            not_counted = str(reason)
+    told = Told(
+        duplicates=[SourceCounts(c.source, c.raw, c.within, c.shared, c.unique) for c in dedup.counts(review.store.db)],
+        rules=[f"{rule.name} ({rule.verdict}): {rule.sentence}" for rule in RULES],
+        known=[known_line(status) for status in statuses(review)],
+        prisma=prisma,
+        not_counted=not_counted,
+    )
+    return write_search_report(review, told)

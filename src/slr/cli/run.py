@@ -60,8 +60,8 @@ def settle(voice: Voice, review: Review) -> dict[str, object]:
     """Everything after the records are there: match, group, mark, count, write."""
     attribute(review)
     document = group_and_mark(voice, review)
-    document["prisma"] = count_and_draw(voice, review)
-    written = [*write_tables(review), write_report(review)]
+    document["prisma"] = prisma = count_and_draw(voice, review)
+    written = dict.fromkeys([*write_tables(review), *write_report(review, prisma)])
     voice.say("wrote " + ", ".join(path.relative_to(review.folder).as_posix() for path in written))
     return document
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from slr.matrix.terms import Axis
+from slr.matrix.terms import Axis, Matrix
+from slr.report.contribution import Axes, Cell, Signature
 from slr.report.heatmap import heatmap
 from slr.report.pictures import png
 from slr.report.tables import Row, json_text, write_csv
@@ -45,29 +46,46 @@ def write_matrix(review: Review) -> list[Path]:
     table = review.outputs / "matrix.csv"
     columns = [*(axis.name for axis in matrix.axes), "records", "works"]
     write_csv(_cell_rows(matrix.axes, of_records, of_works), columns, table)
-    written = [table]
-    if len(matrix.axes) == 2 and matrix.cells <= WIDEST_MAP:
-        axes = [(axis.name, [phrase.text for phrase in axis.phrases]) for axis in matrix.axes]
-        svg = heatmap(axes, {(i, j): n for (i, j), n in of_records.items()}, f"Records per cell: {review.config.title}")
-        written.append(write_text(review.outputs / "matrix.svg", svg))
-    return written
+    picture = _drawn(review, matrix, of_records)
+    return [table, *([write_text(review.outputs / "matrix.svg", picture)] if picture else [])]
 
 
-def cell_counts(review: Review) -> tuple[Counter[tuple[int, ...]], Counter[tuple[int, ...]]]:
-    """How many records, and how many works, lie in each cell (a tuple of one phrase index per axis)."""
+def heat_map(review: Review) -> str | None:
+    """The picture of matrix.svg; None for a matrix that is not of two axes, or is too large to draw."""
+    return _drawn(review, review.matrix(review.variants_in_force()), cell_counts(review)[0])
+
+
+def _drawn(review: Review, matrix: Matrix, of_records: Counter[Cell]) -> str | None:
+    if len(matrix.axes) != 2 or matrix.cells > WIDEST_MAP:
+        return None
+    axes = [(axis.name, [phrase.text for phrase in axis.phrases]) for axis in matrix.axes]
+    return heatmap(axes, {(i, j): n for (i, j), n in of_records.items()}, f"Records per cell: {review.config.title}")
+
+
+def cell_counts(review: Review) -> tuple[Counter[Cell], Counter[Cell]]:
+    """How many records, and how many works, lie in each cell (a tuple of one phrase index per axis).
+
+    Records with equal phrases lie in equal cells, so that these are worked out once for all of them.
+    """
     work_of = works.memberships(review.store.db)
-    of_records: Counter[tuple[int, ...]] = Counter()
-    holders: dict[tuple[int, ...], set[str]] = {}
-    for record_id, axes in records.matches(review.store.db).items():
-        for cell in itertools.product(*axes):
-            of_records[cell] += 1
-            holders.setdefault(cell, set()).add(work_of.get(record_id, record_id))
-    return of_records, Counter({cell: len(found) for cell, found in holders.items()})
+    found = {record_id: axes for record_id, axes in records.matches(review.store.db).items() if all(axes)}
+    of_works: dict[str, set[Axes]] = {}
+    for record_id, axes in found.items():
+        of_works.setdefault(work_of.get(record_id, record_id), set()).add(axes)
+    return _in_cells(Counter(frozenset([a]) for a in found.values())), _in_cells(
+        Counter(map(frozenset, of_works.values()))
+    )
 
 
-def _cell_rows(
-    axes: Sequence[Axis], of_records: Counter[tuple[int, ...]], of_works: Counter[tuple[int, ...]]
-) -> Iterator[Row]:
+def _in_cells(found: Mapping[Signature, int]) -> Counter[Cell]:
+    total: Counter[Cell] = Counter()
+    for signature, n in found.items():
+        for cell in {cell for axes in signature for cell in itertools.product(*axes)}:
+            total[cell] += n
+    return total
+
+
+def _cell_rows(axes: Sequence[Axis], of_records: Counter[Cell], of_works: Counter[Cell]) -> Iterator[Row]:
     """One row a cell, also where nothing lies in it."""
     for cell in itertools.product(*(range(len(axis.phrases)) for axis in axes)):
         phrases: Row = {axis.name: axis.phrases[n].text for axis, n in zip(axes, cell, strict=True)}

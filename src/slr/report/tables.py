@@ -15,8 +15,7 @@ from slr.merged import Merged, merge
 from slr.model import Record
 from slr.report.standing import Standing
 from slr.review import Review
-from slr.store import decisions, enrichment, records, works
-from slr.verdicts import outcome, primary_reason
+from slr.store import enrichment, records, works
 
 if TYPE_CHECKING:
     import pandas as pd

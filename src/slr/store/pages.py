@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from slr.model import Exchange, Page
 from slr.store import records, runs
@@ -42,3 +43,21 @@ def _hit_already(db: Connection, query_id: int, record_ids: Sequence[str]) -> se
         (query_id, json.dumps(record_ids)),
     )
     return {row[0] for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """The replies that the records of a source in a run rest on: how many, the first and the last (ISO 8601, UTC)."""
+
+    replies: int
+    first: str
+    last: str
+
+
+def fetched(db: Connection) -> dict[tuple[str, str], Fetched]:
+    """(run, source as the archive names it) → its replies."""
+    rows = db.execute(
+        "SELECT run_id, source, count(*), min(fetched_at), max(fetched_at) FROM exchange "
+        "GROUP BY run_id, source ORDER BY run_id, source"
+    )
+    return {(row[0], row[1]): Fetched(row[2], row[3], row[4]) for row in rows}

@@ -1,0 +1,1 @@
+"""The sections of the search report: each reads the evidence and gives blocks."""
