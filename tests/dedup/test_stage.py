@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from slr.dedup.again import group_anew
 from slr.dedup.explained import explain
-from slr.dedup.rules import EARLIER, FIRST
+from slr.dedup.group import group
+from slr.dedup.rules import EARLIER, FIRST, PERSON
 from slr.dedup.stage import DedupReport, dedupe
 from slr.errors import NotFound
+from slr.model import Record
 from slr.screening.decisions import decide
 from slr.search.imports import ImportRequest, import_file
 from slr.store import works
+from tests.dedup.known import bring, groups, knowing, paper, partition, work_of
+from tests.dedup.records import alike
 from tests.support.data import shared
 from tests.support.imported import entry, opened, take, work_ids
 
@@ -67,18 +77,19 @@ def test_works_keep_their_ids_as_records_arrive(tmp_path: Path) -> None:
 
 
 def test_a_merge_of_two_works_is_explained_record_by_record(tmp_path: Path) -> None:
-    """By title and by DOI there were two works; the new record has both the title and the DOI."""
+    """By title and by DOI there were two works, doubtful ones; the new record has both the title and the DOI."""
     with opened(tmp_path) as review:
         take(
             review,
-            entry(BUZZ) + entry(BUZZ, year=2003, DO="10.1000/buzz") + entry(BUZZ, year=2002, DO="10.1000/buzz"),
+            entry(BUZZ) + entry(f"{BUZZ}: a review", DO="10.1000/buzz") + entry(f"{BUZZ}: views", DO="10.1000/buzz"),
             "EBSCO",
         )
-        assert dedupe(review).works == 2
+        first = dedupe(review)
+        assert (first.works, first.unsure) == (2, 1)
         old = work_ids(review)
         take(review, entry(BUZZ, DO="10.1000/buzz"), "Scopus")
         report = dedupe(review)
-        assert (report.works, report.merged) == (1, 1)
+        assert (report.works, report.merged, report.unsure) == (1, 1, 0)
         (kept,) = work_ids(review)
         lines = {str(line["record_id"]): line for line in explain(review, kept).lines}
         assert len(lines) == 4 and sorted(str(line["rule"]) for line in lines.values()).count(FIRST) == 1
@@ -135,3 +146,53 @@ def test_the_order_of_imports_changes_no_count(tmp_path: Path, between: bool) ->
             found.add((report.records, report.works, report.sources, tuple(groups)))
     assert len(found) == 1
     assert next(iter(found))[1] < next(iter(found))[0]
+
+
+def test_a_record_whose_description_changed_is_compared_anew_and_stays_where_it_was(tmp_path: Path) -> None:
+    """A first search gave no DOI; the second does, and it is the one of another work."""
+    bare, other = paper("b:1", "Clusters, as they were first called"), paper("a:1", doi="10.1/x")
+    with knowing(tmp_path, bare, other, paper("b:2", bare.title)) as review:
+        assert groups(review) == partition("b:1 b:2", "a:1")
+        kept = work_of(review, "b:1")
+        bring(review, [replace(bare, doi="10.1/y")])
+        assert dedupe(review).placed == 0
+        bring(review, [replace(bare, title=other.title, doi="10.1/x"), paper("b:2", other.title)])
+        assert dedupe(review).merged == 1
+        assert groups(review) == partition("a:1 b:1 b:2")
+        assert works.resolve(review.store.db, kept) == work_of(review, "a:1")
+        assert dedupe(review).placed == dedupe(review, again=True).placed == 0
+
+
+@given(alike(8), st.data())
+def test_comparing_all_again_moves_nothing_that_was_together(found: list[Record], data: st.DataObject) -> None:
+    """Founders stay, each record is still led to its founder, and what was one group is in one group."""
+    before = {p.record_id: p.founder for p in group(found, {}).placed}
+    anew = set(data.draw(st.lists(st.sampled_from(sorted(before)), unique=True))) if before else set()
+    placed = {p.record_id: p for p in group_anew(found, before, anew, {}).placed}
+    assert {record_id: p.founder for record_id, p in placed.items()} == before
+    for record_id, one in placed.items():
+        assert (one.partner is None) == (record_id == one.founder) and one.rule != PERSON
+        seen = {record_id}
+        while one.partner is not None:
+            assert one.partner not in seen
+            seen.add(one.partner)
+            one = placed[one.partner]
+        assert one.record_id == one.founder
+
+
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(alike(9), st.randoms())
+def test_the_order_of_records_and_sources_changes_no_count_and_no_group(found: list[Record], rng: Random) -> None:
+    shuffled = list(found)
+    rng.shuffle(shuffled)
+    cut = rng.randint(0, len(found))
+    seen = set()
+    for parts in ([found], [shuffled[:cut], shuffled[cut:]]):
+        with TemporaryDirectory() as name, opened(Path(name)) as review:
+            for part in parts:
+                bring(review, part)
+            report = dedupe(review)
+            assert balanced(report) and report.works == len(groups(review))
+            told = (report.records, report.works, report.sources, report.unsure, tuple(sorted(report.rules.items())))
+            seen.add((told, frozenset(groups(review)), tuple(works.memberships(review.store.db).items())))
+    assert len(seen) == 1

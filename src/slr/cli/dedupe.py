@@ -57,7 +57,7 @@ def group_and_mark(voice: Voice, review: Review) -> dict[str, object]:
     voice.close()
     voice.say(f"{found.records:,} records are {found.works:,} works ({found.placed:,} records placed in this run)")
     rows = [(title_of(s.source), s.raw, s.within, s.shared, s.unique) for s in found.sources]
-    voice.table(("source", "records", "duplicates within", "works shared", "works only here"), rows)
+    voice.table(("source", "records", "duplicates within", "duplicates across", "works only here"), rows)
     for rule in RULES:
         if found.rules.get(rule.name):
             voice.say(f"{found.rules[rule.name]:>6,} by {rule.name}: {rule.sentence}")

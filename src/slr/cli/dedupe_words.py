@@ -39,10 +39,9 @@ def tell_explanation(voice: Voice, found: Explanation) -> None:
         voice.say(f"    {line['rule']}{beside}, score {line['score']:g}: {meaning(str(line['rule']))} "
                   f"[{line['who']}, {line['at']}]")  # fmt: skip
     voice.say()
-    voice.say("the merged description, and whose value it is:")
+    voice.say("the merged description, and whose each value is:")
     for value in found.fields:
-        voice.say(f"  {value.field}: {_short(value.value)}")
-        voice.say(f"    from {value.came_from}{_rule(value)}")
+        voice.say(f"  {value.field}: {_short(value.value)}  [{value.came_from}{_rule(value)}]")
     for said in found.verdicts:
         voice.say(f"{said.reviewer} on {said.at[:10]} ({said.how}): {said.a} and {said.b} are {said.verdict}")
     for question in found.questions:

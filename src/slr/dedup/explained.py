@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from slr.dedup.asked import LEFT_OPEN, Question, queue
-from slr.dedup.judging import SPLIT
+from slr.dedup.judging import SPLIT, work_named
 from slr.dedup.rules import SENTENCES
-from slr.errors import NotFound
 from slr.merged import SENTENCES as FIELD_SENTENCES
 from slr.merged import Merged, merge
 from slr.model import Record
@@ -58,9 +57,7 @@ class Explanation:
 def explain(review: Review, name: str) -> Explanation:
     """Explain a work, named by its id (also an earlier one) or by one of its records. Raises NotFound."""
     db = review.store.db
-    work_id = works.resolve(db, name)
-    if work_id is None:
-        raise NotFound(f"there is no work or record '{name}': 'slr export works.csv --set works' lists the works' ids")
+    work_id = work_named(db, name)
     members = {record.record_id: record for record in records.of_work(db, work_id)}
     history = works.travels(db, work_id)
     latest = {row["record_id"]: row for row in history if row["record_id"] in members}

@@ -112,7 +112,7 @@ def judge(review: Review, one: str, other: str, verdict: Verdict, by: By) -> Cha
 def merge(review: Review, one: str, other: str, by: By) -> Change:
     """Make two works (named by their ids, or by records of theirs) one. Raises NotFound, UserError."""
     with review.store.writing() as db:
-        a, b = (works.founder(db, _work(db, name)) for name in (one, other))
+        a, b = (works.founder(db, work_named(db, name)) for name in (one, other))
         if a == b:
             raise UserError(f"'{one}' and '{other}' are one work already ({works.work_id_of(a)}): name two works")
         return _joined(review, db, a, b, by)
@@ -124,7 +124,7 @@ def split(review: Review, work: str, leaving: Sequence[str], by: By) -> Change:
     The side with the record that founded the work keeps the work's id and its decisions. Raises NotFound, UserError.
     """
     with review.store.writing() as db:
-        work_id = _work(db, work)
+        work_id = work_named(db, work)
         members = works.members(db, work_id)
         gone = {_member(db, name, work_id) for name in leaving}
         stay = [record_id for record_id in members if record_id not in gone]
@@ -147,7 +147,7 @@ def _nothing_stays(work_id: str, members: Sequence[str]) -> str:
 
 def _joined(review: Review, db: Connection, a: str, b: str, by: By) -> Change:
     """Make the works of two records one: that of the smaller founder, as the rules have it when they join two works."""
-    work_of = {record_id: _work(db, record_id) for record_id in (a, b)}
+    work_of = {record_id: work_named(db, record_id) for record_id in (a, b)}
     before = {m: w for w in sorted(set(work_of.values())) for m in works.members(db, w)}
     said_of = sorted({pair(a, b)} | _held_apart(db, before, work_of[a], work_of[b]))
     _say(review, db, said_of, "duplicate", by)
@@ -168,7 +168,7 @@ def _held_apart(db: Connection, members: dict[str, str], one: str, other: str) -
 
 def _parted(review: Review, db: Connection, a: str, b: str, verdict: Verdict, by: By) -> Change:
     """Say that a pair is distinct, or take back what was said; where that can move records, group them anew."""
-    found = {_work(db, record_id) for record_id in (a, b)}
+    found = {work_named(db, record_id) for record_id in (a, b)}
     before = {m: w for w in sorted(found) for m in works.members(db, w)}
     earlier = pairs.standing(db).get(pair(a, b))
     _say(review, db, [pair(a, b)], verdict, by)
@@ -240,7 +240,7 @@ def _founder(db: Connection, side: Iterable[str], now: Iterable[str] = ()) -> st
 def _change(
     review: Review, db: Connection, verdict: str, said_of: Iterable[tuple[str, str]], before: dict[str, str]
 ) -> Change:
-    after = {m: _work(db, m) for m in before}
+    after = {m: work_named(db, m) for m in before}
     conflicts = [
         stage.name
         for stage in review.config.stages
@@ -251,27 +251,27 @@ def _change(
     return Change(verdict, tuple(pair(a, b) for a, b in said_of), before, after, tuple(dict.fromkeys(conflicts)))
 
 
-def _work(db: Connection, name: str) -> str:
-    found = works.resolve(db, name)
+def work_named(db: Connection, name: str) -> str:
+    """The present work of a work's id (also an earlier one), or of one of its records."""
+    found = works.resolve(db, works.record_named(db, name) or name)
     if found is None:
         raise NotFound(
-            f"there is no work or record '{name}': 'slr export works.csv --set works' lists the works' ids, "
-            "records.csv the records'"
+            f"there is no work or record '{name}': 'slr export works.csv --set works' lists the works' ids, 'slr "
+            "export records.csv --set all' the records'"
         )
     return found
 
 
 def _record(db: Connection, name: str) -> str:
-    """The record of that id, or the one that founded the present work of that id."""
-    work_id = _work(db, name)
-    return name if name in works.members(db, work_id) else works.founder(db, work_id)
+    """The record of that name, or the one that founded the present work of that id."""
+    return works.record_named(db, name) or works.founder(db, work_named(db, name))
 
 
 def _member(db: Connection, name: str, work_id: str) -> str:
     """The record's id if it is one of the work's. Raises NotFound, UserError."""
-    if name in works.members(db, work_id):
-        return name
-    at = _work(db, name)
+    at, found = work_named(db, name), works.record_named(db, name)
+    if at == work_id and found:
+        return found
     if at == work_id:
         raise UserError(f"'{name}' is the work {work_id} itself: name records of it ('slr dedupe explain {work_id}')")
     raise UserError(

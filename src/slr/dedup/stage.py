@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from slr.dedup.again import group_anew
 from slr.dedup.asked import queue
-from slr.dedup.group import Placed, group
+from slr.dedup.group import Placed
 from slr.dedup.judging import standing
 from slr.events import Progress
 from slr.model import Record
@@ -24,8 +25,8 @@ HEARD_EACH = 500
 class SourceCount:
     """PRISMA-S item 16 for a source: raw records, duplicates within it, works shared with others, works only it has.
 
-    ``raw`` = ``within`` + ``shared`` + ``unique``. ``shared`` are its duplicates across sources, counted for each source
-    that has the work: none of them is the one that came first, so the order of searches changes nothing.
+    ``raw`` = ``within`` + ``shared`` + ``unique``. ``shared`` are its duplicates across sources, counted for each
+    source that has the work: none of them is the one that came first, so the order of searches changes nothing.
     """
 
     source: str
@@ -51,8 +52,11 @@ class DedupReport:
     unsure: int = 0
 
 
-def dedupe(review: Review) -> DedupReport:
+def dedupe(review: Review, *, again: bool = False) -> DedupReport:
     """Group every record; earlier groups, work ids, decisions and people's verdicts stay. Appends only what changed.
+
+    New records, and those whose description changed, are compared with all others; with ``again`` all are (after rules
+    have changed with a newer slr).
 
     The order of imports matters only where this is run between them and a record fits two works that a rule keeps apart
     (an untyped record beside an article and its working paper): it stays with the one that it met first.
@@ -61,10 +65,12 @@ def dedupe(review: Review) -> DedupReport:
         before = works.memberships(db)
         founder_of = works.founders(db)
         together = {record_id: founder_of[work_id] for record_id, work_id in before.items()}
-        grouped = group(_heard(review, db), together, standing(db))
+        anew = set(before) if again else works.changed(db)
+        grouped = group_anew(_heard(review, db), together, anew, standing(db))
         changed = [p for p in grouped.placed if before.get(p.record_id) != works.work_id_of(p.founder)]
         works.found(db, sorted({p.founder for p in changed}), review.now())
         works.assign(db, map(_assignment, changed), who="slr", at=review.now())
+        works.compared(db)
         pairs.doubt(db, ((d.a, d.b, d.rule, d.score) for d in grouped.unsure), review.now())
         return DedupReport(
             records=len(grouped.placed),

@@ -100,6 +100,24 @@ def resolve(db: Connection, name: str) -> str | None:
     return row["work_id"] if row else None
 
 
+def changed(db: Connection) -> set[str]:
+    """The records in works whose description is not the one that was compared with all others."""
+    rows = db.execute(
+        "SELECT h.record_id FROM record_head AS h JOIN membership AS m ON m.record_id = h.record_id "
+        "LEFT JOIN compared AS c ON c.record_id = h.record_id WHERE c.version_id IS NOT h.version_id"
+    )
+    return {row[0] for row in rows}
+
+
+def compared(db: Connection) -> None:
+    """Note that all records, as they are now, were compared with each other."""
+    db.execute(
+        "INSERT INTO compared (record_id, version_id) SELECT h.record_id, h.version_id FROM record_head AS h "
+        "LEFT JOIN compared AS c ON c.record_id = h.record_id WHERE c.version_id IS NOT h.version_id "
+        "ON CONFLICT (record_id) DO UPDATE SET version_id = excluded.version_id"
+    )
+
+
 def members(db: Connection, work_id: str) -> list[str]:
     """The ids of the records in a work, sorted."""
     rows = db.execute("SELECT record_id FROM membership WHERE work_id = ? ORDER BY record_id", (work_id,))
@@ -128,6 +146,17 @@ def travels(db: Connection, work_id: str) -> list[Row]:
         (work_id,),
     )
     return rows.fetchall()
+
+
+def record_named(db: Connection, name: str) -> str | None:
+    """The grouped record of that id, or the only one whose id ends in it after a colon (``:5488512d15e708ec``)."""
+    tail = ":" + name.removeprefix(":")
+    rows = db.execute(
+        "SELECT record_id FROM membership WHERE record_id = ?1 UNION ALL SELECT * FROM (SELECT record_id "
+        "FROM membership WHERE record_id <> ?1 AND substr(record_id, -length(?2)) = ?2 LIMIT 2)",
+        (name, tail),
+    ).fetchall()
+    return rows[0][0] if rows and (len(rows) == 1 or rows[0][0] == name) else None
 
 
 def add_marks(db: Connection, marks: Iterable[Mark], *, criteria: str, at: str) -> int:

@@ -1,6 +1,12 @@
 -- Pairs of records that the rules leave to a person, and what people found, pair by pair: later verdicts count instead of
 -- earlier ones, all stay.
 
+-- The version of each record that was compared with all others; one that changed since is compared anew.
+CREATE TABLE compared (
+  record_id  TEXT PRIMARY KEY REFERENCES record_head,
+  version_id INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
 CREATE TABLE doubt (
   a     TEXT NOT NULL REFERENCES record_head,
   b     TEXT NOT NULL REFERENCES record_head,
