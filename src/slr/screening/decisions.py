@@ -74,10 +74,10 @@ def _voted(review: Review, db: Connection, ruling: Ruling, stage: Stage, reviewe
     work_id = work_named(db, ruling.work)
     more: dict[str, Extra] = {"via": ruling.via} if ruling.via else {}
     more |= _seen(db, work_id, stage, reviewer)
-    said = {"stage": stage.name, "verdict": ruling.verdict, "reason": ruling.reason, "note": ruling.note}
-    for target in log.standing_otherwise(db, work_id, stage.name, reviewer, ruling.verdict, ruling.reason):
-        _append(review, db, reviewer, target, {**more, "along": work_id}, **said)
-    return _append(review, db, reviewer, work_id, more, **said)
+    others = log.standing_otherwise(db, work_id, stage.name, reviewer, ruling.verdict, ruling.reason)
+    for target in others:
+        _append(review, db, reviewer, target, {**more, "along": work_id}, stage=stage.name, ruling=ruling)
+    return _append(review, db, reviewer, work_id, more, stage=stage.name, ruling=ruling)
 
 
 def _seen(db: Connection, work_id: str, stage: Stage, reviewer: str) -> dict[str, Extra]:
@@ -95,10 +95,9 @@ def _append(
     *,
     stage: str,
     kind: str = "vote",
-    verdict: str | None = None,
-    reason: str | None = None,
-    note: str | None = None,
+    ruling: Ruling | None = None,
 ) -> Event:
+    verdict, reason, note = (ruling.verdict, ruling.reason, ruling.note) if ruling else (None, None, None)
     criteria, at = review.loaded.criteria_hash, review.now()
     log.keep_criteria(db, criteria, versions.text_of(review.config), at)
     event = chained(
@@ -172,8 +171,8 @@ def resolve(
         voters = sorted({vote.reviewer for vote in cast if not vote.settles})
         how = _way(rule, reviewer, voters, consensus=consensus)
         more: dict[str, Extra] = {"settles": tuple(sorted({v.hash for v in cast if not v.settles})), "how": how}
-        said = {"stage": stage, "verdict": verdict, "reason": reason, "note": note}
-        made = _append(review, db, reviewer, work_id, more, kind="resolution", **said)  # type: ignore[arg-type]
+        ruling = Ruling(work_id, verdict, reason, note)
+        made = _append(review, db, reviewer, work_id, more, stage=stage, kind="resolution", ruling=ruling)
     write_log(review, reviewer)
     return made
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from slr.store.decisions import FIRST, as_line
 from slr.verdicts import COMMON, Event
@@ -35,12 +36,7 @@ def chain_hash(fields: Mapping[str, object]) -> str:
 
 def chained(event: Event) -> Event:
     """The same event with its hash."""
-    content = event.content()
-    return Event(**{k: v for k, v in _fields(event) if k != "hash"}, hash=chain_hash(content))
-
-
-def _fields(event: Event) -> list[tuple[str, object]]:
-    return [(name, getattr(event, name)) for name in (*COMMON, "kind", "more")]
+    return replace(event, hash=chain_hash(event.content()))
 
 
 def bare(line: bytes) -> bytes:

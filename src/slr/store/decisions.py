@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from slr.model import Decision
-from slr.store.connection import Connection, Row
+from slr.store.connection import Connection
 from slr.verdicts import COMMON, Event, Maybe, Vote
 
 FIRST = "0" * 64
@@ -83,9 +84,8 @@ def log(db: Connection, reviewer: str) -> Iterator[Event]:
 _EVENT = "work_id, stage, reviewer, verdict, reason, note, decided_at, criteria, prev, hash, kind, more"
 
 
-def _event(row: Row) -> Event:
-    *common, more = tuple(row)
-    return Event(*common, _more(more) if more != "{}" else {})
+def _event(row: Sequence[Any]) -> Event:
+    return Event(*row[:11], more=_more(row[11]) if row[11] != "{}" else {})  # type: ignore[misc]
 
 
 def _more(text: str) -> dict[str, str | tuple[str, ...]]:
@@ -96,7 +96,7 @@ def at(db: Connection, reviewer: str, ends_at: int) -> tuple[int, Event] | None:
     """The number in the store, and the event, of the line of a reviewer's log that ends at this byte."""
     rows = f"SELECT {_EVENT}, seq FROM decision WHERE reviewer = ? AND ends_at = ?"
     row = db.execute(rows, (reviewer, ends_at)).fetchone()
-    return (row["seq"], _event(tuple(row)[:-1])) if row else None  # type: ignore[arg-type]
+    return (row["seq"], _event(row)) if row else None
 
 
 def after(db: Connection, reviewer: str, seq: int) -> Iterator[Event]:
@@ -151,9 +151,8 @@ def verdicts_on(db: Connection, work_ids: Iterable[str]) -> list[Verdict]:
     return found
 
 
-def _verdict(row: Row) -> Verdict:
-    *common, more = tuple(row)
-    return Verdict(*common, json.loads(more) if more != "{}" else None)
+def _verdict(row: Sequence[Any]) -> Verdict:
+    return Verdict(*row[:11], more=json.loads(row[11]) if row[11] != "{}" else None)  # type: ignore[misc]
 
 
 def votes(db: Connection, maybe: Mapping[str, Maybe]) -> dict[tuple[str, str], tuple[Vote, ...]]:
@@ -205,7 +204,7 @@ def last_standing(db: Connection, reviewer: str, work_id: str | None, stage: str
         "JOIN work AS w ON w.founder = m.record_id WHERE m.work_id = ?2)) ORDER BY seq DESC LIMIT 1",
         (reviewer, work_id, stage),
     ).fetchone()
-    return (row["seq"], _event(tuple(row)[:-1])) if row else None  # type: ignore[arg-type]
+    return (row["seq"], _event(row)) if row else None
 
 
 def before(db: Connection, reviewer: str, seq: int) -> Iterator[Event]:
@@ -258,3 +257,26 @@ def owns(db: Connection, reviewer: str, hash_: str) -> bool:
         "SELECT 1 FROM decision WHERE hash = ? AND reviewer = ? AND verdict IS NOT NULL", (hash_, reviewer)
     )
     return row.fetchone() is not None
+
+
+def matched(db: Connection, work_id: str) -> list[list[list[int]]]:
+    """The phrase indexes (from 0) per axis that each record of a work was found to hold."""
+    rows = db.execute(
+        "SELECT axes FROM match WHERE record_id IN (SELECT record_id FROM membership WHERE work_id = ?) "
+        "ORDER BY record_id",
+        (work_id,),
+    )
+    return [json.loads(row[0]) for row in rows]
+
+
+def told(db: Connection, work_id: str) -> dict[str, tuple[object, str, str, str]]:
+    """field → (value, source, reply, when) of what was told of a work beside its records: the first of each field."""
+    found: dict[str, tuple[object, str, str, str]] = {}
+    rows = db.execute(
+        "SELECT field, value, source, exchange_id, at FROM enriched WHERE work_id = ? ORDER BY seq", (work_id,)
+    )
+    for field, value, source, exchange, at in rows:
+        one = json.loads(value)
+        if field not in found or (field == "retracted" and one):
+            found[field] = (tuple(one) if isinstance(one, list) else one, source, exchange, at)
+    return found
