@@ -32,7 +32,7 @@ def freeze(
 
 def frozen(voice: Voice, review: Review, name: str) -> Version:
     """Freeze and say what was frozen."""
-    version = keep(review, name, count(review))
+    version = keep(review, name, count(review, unfinished=True))
     for line in version.warnings:
         voice.note(f"unfinished, and frozen as it is: {line}")
     records = versions_records(version)

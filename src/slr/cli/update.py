@@ -20,7 +20,7 @@ from slr.store import versions
 from slr.store.updates import Update
 from slr.store.versions import Version
 from slr.update.report import as_document, summary, update_report
-from slr.update.retractions import ask, not_returned
+from slr.update.retractions import ask, check_askable, not_returned
 from slr.update.update import UpdateReport, base, begin, expected, finish, own_search, unfinished, wanted_variants
 
 
@@ -59,6 +59,8 @@ def updated(
     voice: Voice, review: Review, version: Version, variants: bool | None = None, retractions: bool = False
 ) -> UpdateReport:
     """Every step of an update: search, group, mark, count, compare, report. Raises the failure of a search."""
+    if retractions:
+        check_askable(review)
     one = begin(review, version)
     _search(voice, review, one, wanted_variants(review, version) if variants is None else variants)
     if retractions:

@@ -177,16 +177,25 @@ def _within(years: Years, year: int | None) -> bool:
 
 
 def _vanished(sides: _Sides, run: Run) -> Iterator[Finding]:
+    """Hits of a source's searches from the version's on, and no hits in this one, if it answered in full."""
     now = updates.hits(sides.db, run.run_id)
     for source in sorted(complete_sources(sides.db, run.run_id)):
-        before = search_before(sides.db, run, source)
-        lost = updates.hits(sides.db, before).get(source, set()) - now.get(source, set()) if before else set()
+        lost: dict[str, str] = {}
+        for earlier in _searches_between(sides, run):
+            lost |= dict.fromkeys(updates.hits(sides.db, earlier).get(source, set()) - now.get(source, set()), earlier)
         for name in sorted(lost):
             record = records.get(sides.db, name)
             if record and name in sides.now.records:
                 detail = {"work": sides.now.records[name].work_id, "source": source, "title": record.title,
-                          "search": before, "because": _why_gone(sides, record)}  # fmt: skip
+                          "search": lost[name], "because": _why_gone(sides, record)}  # fmt: skip
                 yield Finding("vanished", name, detail)
+
+
+def _searches_between(sides: _Sides, run: Run) -> list[str]:
+    """The version's search and those after it, up to the one before ``run``."""
+    found = [one.run_id for one in runs.every(sides.db, "search")]
+    first = found.index(sides.frozen.version.run_id) if sides.frozen.version.run_id in found else 0
+    return found[first : found.index(run.run_id)]
 
 
 def _why_gone(sides: _Sides, record: Record) -> str:

@@ -14,7 +14,7 @@ _TITLES = {
     "new-work": "New works",
     "changed": "Records described otherwise",
     "retracted": "Newly retracted",
-    "vanished": "Vanished: hits of the source's search before, and no hits now (kept, with their decisions)",
+    "vanished": "Vanished: hits of the source in a search since the version, and not now (kept, with their decisions)",
     "newly-matching": "Known works that newly lie in a cell of the matrix",
     "no-longer-matching": "Known works that no longer lie in a cell of the matrix",
     "queued": "Waiting for a first decision since this update",

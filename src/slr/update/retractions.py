@@ -43,8 +43,8 @@ def asked_about(review: Review, update: Update) -> set[str]:
 def ask(review: Review, update: Update, about: Mapping[str, Sequence[Record]]) -> dict[str, int]:
     """Ask each enabled source that can be asked by identifier; returns source → works that it told of.
 
-    Replies of an interrupted asking are not asked for again. Raises UserError if no enabled source can be asked, and
-    what kept a source from answering once all others were asked.
+    Replies of an interrupted asking are not asked for again. Raises what kept a source from answering once all others
+    were asked.
     """
     run_id, failures, told = _run_id(update), list[SlrError](), dict[str, int]()
     with review.store.writing() as db:
@@ -58,16 +58,21 @@ def ask(review: Review, update: Update, about: Mapping[str, Sequence[Record]]) -
                 raise
             except SlrError as error:
                 failures.append(error)
-    if not sources:
-        raise UserError(
-            "no enabled source can be asked for single works: set sources.crossref: {enabled: true} in "
-            "config/review.yaml, or leave --retractions out"
-        )
     if failure := together(failures, len(sources)):
         raise failure
     with review.store.writing() as db:
         enrichment.end(db, run_id, "complete", review.now())
     return told
+
+
+def check_askable(review: Review) -> None:
+    """Raises UserError if no enabled source can be asked for single works."""
+    with review.http("update-plan", offline=True) as http:
+        if not dict(_able(review, http)):
+            raise UserError(
+                "no enabled source can be asked for single works: set sources.crossref: {enabled: true} in "
+                "config/review.yaml, or leave --retractions out"
+            )
 
 
 def _run_id(update: Update) -> str:
