@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
+from slr.merged import merge
+from slr.model import Record
 from slr.prisma import studies
 from slr.prisma.studies import Study
-from slr.report.tables import work_lines
 from slr.review import Review
+from slr.store import records
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -81,8 +83,14 @@ def show(voice: Voice, review: Review, found: Study) -> None:
     """Say a study and its reports."""
     reports = f"{len(found.reports):,} {'report' if len(found.reports) == 1 else 'reports'}"
     voice.say(f"{found.study_id}  {found.name or 'a study without a name'}: {reports}")
-    for row in work_lines(review, found.reports).to_dict("records"):
-        voice.say(f"  {row['id']}  {row['title']} ({row['year'] or 'no year'})")
+    for work in found.reports:
+        told = titled(review, work)
+        voice.say(f"  {work}  {told.title} ({told.year or 'no year'})")
+
+
+def titled(review: Review, work: str) -> Record:
+    """The merged description of a work."""
+    return merge(records.of_work(review.store.db, work)).record
 
 
 def register(root: typer.Typer) -> None:

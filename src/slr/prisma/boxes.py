@@ -12,14 +12,28 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Literal
 
 from slr.errors import NotFound, OurBug
 from slr.prisma.numbers import TAIL_RULE, Identity, Numbers, breaches
 from slr.prisma.state import LEFT, SETTLED, Previous, State, Tail, state_of
-from slr.sources.registry import title_of
 
-__all__ = ["BOXES", "BY_KEY", "LEFT", "Box", "Previous", "State", "Tail", "ids", "numbers", "state_of"]
+__all__ = [
+    "BOXES",
+    "BY_KEY",
+    "LEFT",
+    "Box",
+    "Previous",
+    "State",
+    "Tail",
+    "box",
+    "counted",
+    "ids",
+    "lists",
+    "numbers",
+    "state_of",
+]
 
 Unit = Literal["records", "reports", "studies"]
 
@@ -187,19 +201,26 @@ BOXES = (
     Box("total_studies", "studies with an included report", "studies", lambda s: _studies(s, s.included)),
     Box("total_reports", "reports of all included studies", "reports", lambda s: s.included),
 )  # fmt: skip
-BY_KEY = {box.key: box for box in BOXES}
+BY_KEY = {one.key: one for one in BOXES}
+
+
+def box(key: str) -> Box:
+    """The box of that key. Raises NotFound if there is none."""
+    if key not in BY_KEY:
+        near = get_close_matches(key, BY_KEY, n=1)
+        hint = f"did you mean '{near[0]}'? T" if near else "t"
+        raise NotFound(f"there is no box '{key}': {hint}he boxes are {', '.join(BY_KEY)}")
+    return BY_KEY[key]
 
 
 def ids(state: State, key: str) -> list[str]:
-    """The ids behind a box, sorted. Raises NotFound for a box that there is not."""
-    if key not in BY_KEY:
-        raise NotFound(f"there is no box '{key}': the boxes are {', '.join(BY_KEY)}")
-    return sorted(BY_KEY[key].ids(state))
+    """The ids behind a box, sorted. Raises NotFound if there is no such box."""
+    return sorted(box(key).ids(state))
 
 
 def lists(state: State) -> dict[str, list[str]]:
     """box → the ids behind it, of every box."""
-    return {box.key: ids(state, box.key) for box in BOXES}
+    return {one.key: ids(state, one.key) for one in BOXES}
 
 
 def numbers(state: State) -> Numbers:
@@ -266,7 +287,7 @@ def _not_applicable(state: State, n: Mapping[str, int]) -> dict[str, object]:
 
 
 def _by_source(state: State, found: Iterable[str]) -> dict[str, int]:
-    return dict(sorted(Counter(title_of(state.origin_of[record][0]) for record in found).items()))
+    return dict(sorted(Counter(map(state.title, found)).items()))
 
 
 def _by_reason(state: State, found: Iterable[str]) -> dict[str, int]:

@@ -24,6 +24,50 @@ PHASES: tuple[tuple[str, tuple[Row, ...]], ...] = (
 )
 """The side bars and the rows each stands beside."""
 
+LABELS = {
+    "previous_studies": "Studies included in previous version of review",
+    "previous_reports": "Reports of studies included in previous version of review",
+    "database_results": "Records identified from databases",
+    "register_results": "Records identified from registers",
+    "website_results": "Records identified from websites",
+    "organisation_results": "Records identified from organisations",
+    "citations_results": "Records identified from citation searching",
+    "duplicates": "Duplicate records removed",
+    "excluded_automatic": "Records marked as ineligible by automation tools",
+    "excluded_other": "Records removed for other reasons",
+    "records_screened": "Records screened",
+    "records_excluded": "Records excluded",
+    "excluded_by_people": "Records excluded by people",
+    "excluded_by_automation": "Records excluded by automation tools",
+    "pending_screening": "Records waiting for a title and abstract decision",
+    "unseen_records": "Records that no person has seen",
+    "dbr_sought_reports": "Reports sought for retrieval",
+    "dbr_notretrieved_reports": "Reports not retrieved",
+    "dbr_assessed": "Reports assessed for eligibility",
+    "dbr_excluded": "Reports excluded",
+    "pending_left": "Reports waiting for an eligibility decision",
+    "other_duplicates": "Other methods: duplicate records",
+    "other_ineligible": "Other methods: records marked as ineligible by automation tools",
+    "other_records_screened": "Other methods: records screened",
+    "other_records_excluded": "Other methods: records excluded",
+    "other_pending": "Other methods: records waiting for a title and abstract decision",
+    "other_sought_reports": "Other methods: reports sought for retrieval",
+    "other_notretrieved_reports": "Other methods: reports not retrieved",
+    "other_assessed": "Other methods: reports assessed for eligibility",
+    "other_excluded": "Other methods: reports excluded",
+    "pending_right": "Other methods: reports waiting for an eligibility decision",
+    "reports_excluded_by_automation": "Reports excluded by automation tools",
+    "already_known": "Duplicate records of what the previous version had settled",
+    "new_studies": "New studies included in review",
+    "new_reports": "Reports of new included studies",
+    "new_reports_of_old_studies": "New reports of studies of the previous version",
+    "studies_removed": "Studies of the previous version that are not included now",
+    "reports_removed": "Reports of the previous version that are not included now",
+    "total_studies": "Total studies included in review",
+    "total_reports": "Reports of total included studies",
+}
+"""What each number is called where it stands alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Line:

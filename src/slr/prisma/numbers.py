@@ -53,11 +53,12 @@ class Numbers:
     ``pending_retrieval_other`` (right column) are sought reports that are neither retrieved nor given up;
     ``pending_left`` and ``pending_right`` are assessed reports without a verdict. All are 0 in a finished review.
 
-    ``excluded_by_people`` and ``excluded_by_automation`` are the parts of ``records_excluded`` (None: all by people),
-    ``reports_excluded_by_automation`` that of the reports excluded. ``automatic_by_rule`` splits ``excluded_automatic``.
-    The right column counts records as returned; ``other_duplicates`` are those that another record already stands for,
-    ``other_ineligible`` those that criteria mark, the others are ``other_records_screened``, of which
-    ``other_records_excluded`` are excluded on title and abstract and ``other_pending`` not yet decided.
+    ``excluded_by_people`` and ``excluded_by_automation`` are the parts of ``records_excluded`` (None: by people),
+    ``reports_excluded_by_automation`` those of the reports that no person excluded. ``automatic_by_rule`` splits
+    ``excluded_automatic``. The right column counts records as returned; ``other_duplicates`` are those that another
+    record already stands for, ``other_ineligible`` those that criteria mark, the others are
+    ``other_records_screened``, of which ``other_records_excluded`` are excluded on title and abstract and
+    ``other_pending`` not yet decided.
 
     ``unseen_records`` no person has seen; ``tail`` says where they are counted (``pending``, ``excluded``,
     ``automatic``), ``stopping_rule`` why. In an update ``already_known`` is the part of the duplicates that the version
@@ -315,10 +316,8 @@ def _update_notes(numbers: Numbers) -> list[str]:
     """What an update counts, and what it removed from, and added to, the studies of the previous version."""
     sentences = []
     if numbers.previous_version:
-        known = _of(numbers.count("already_known"), "record")
-        sentences.append(
-            f"Identified since version {numbers.previous_version}; of the duplicates, {known} that it had settled already."
-        )
+        known, name = _of(numbers.count("already_known"), "record"), numbers.previous_version
+        sentences.append(f"Identified since version {name}; of the duplicates, {known} that it had settled already.")
     if numbers.previous_version and numbers.previous_counted != (numbers.previous_studies, numbers.previous_reports):
         studies, reports = _of(numbers.previous_counted[0], "study"), _of(numbers.previous_counted[1], "report")
         sentences.append(f"That version counted {studies} in {reports}; they are linked or grouped otherwise since.")

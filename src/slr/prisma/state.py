@@ -1,8 +1,8 @@
 """The review as the PRISMA boxes see it: pure, but for the two functions at the end that read it from the store.
 
-An updated review counts, as identified, what a search or an import returned since the last frozen version, and what that
-version had left open or decided otherwise than now; a record of a work whose fate it had settled is a duplicate. What it
-included stands in the column of previous studies (Page et al. 2021; Cochrane's update standards U6, U8).
+An updated review counts as identified what a search or an import returned since the last frozen version, and what that
+version had left open or decided otherwise than now; a record of a work whose fate it had settled is a duplicate. What
+it included stands in the column of previous studies (Page et al. 2021; Cochrane's update standards U6, U8).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Literal
 from slr.config.schema import Diagram
 from slr.errors import UserError
 from slr.review import Review
+from slr.sources.registry import title_of
 from slr.store import decisions, records, studies, versions, works
 from slr.store.connection import Connection
 from slr.store.since import found_since
@@ -70,6 +71,15 @@ class State:
     def work_of(self) -> Mapping[str, str]:
         """record → work."""
         return {record: work for work, members in self.records_of.items() for record in members}
+
+    @cached_property
+    def titles(self) -> Mapping[str, str]:
+        """source → its title."""
+        return {source: title_of(source) for source in {source for source, _origin in self.origin_of.values()}}
+
+    def title(self, record: str) -> str:
+        """The title of the source of a record."""
+        return self.titles[self.origin_of[record][0]]
 
     @cached_property
     def outcomes(self) -> Mapping[tuple[str, str], Outcome]:
@@ -161,10 +171,19 @@ class State:
         """Works of the right column, by id: those known from other methods only."""
         return tuple(work for work in self.considered if work not in self._left)
 
+    @cached_property
+    def _standing(self) -> Mapping[str, str]:
+        def is_left(record: str) -> bool:
+            return self.origin_of[record][1] in LEFT
+
+        return {
+            work: members[0] if len(members) == 1 else min(filter(is_left, members), default=min(members))
+            for work, members in self.records_of.items()
+        }
+
     def standing(self, work: str) -> str:
         """The record that stands for a work once duplicates are removed: the first id, of the left ones if any."""
-        members = self.records_of[work]
-        return min([r for r in members if self.origin_of[r][1] in LEFT] or members)
+        return self._standing[work]
 
     @cached_property
     def screened(self) -> tuple[str, ...]:

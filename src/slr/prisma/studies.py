@@ -54,8 +54,8 @@ def link(review: Review, named: Sequence[str], *, who: str, name: str | None = N
         chosen = _resolved(db, named)
         if len(chosen) < 2 and not (chosen and name and chosen[0] in studies.study_of(db)):
             raise UserError(
-                f"a link needs two reports and {_quoted(named)} is one: name the works of both, or give a study that has "
-                "several reports a --name"
+                f"a link needs two reports and {_quoted(named)} is one: name the works of both, or give a study that "
+                "has several reports a --name"
             )
         together = _together(db, chosen)
         study = _study(db, together)

@@ -12,6 +12,12 @@ from slr.prisma.numbers import Numbers
 
 COLUMNS = ("data", "node", "box", "description", "boxtext", "tooltips", "url", "n")
 
+CALL = (
+    'PRISMA_flowdiagram(PRISMA_data(read.csv("prisma.csv")), previous={previous}, other={other}, '
+    "detail_databases=TRUE, detail_registers=FALSE)"
+)
+"""What draws the file in R; ``previous`` and ``other`` are TRUE or FALSE."""
+
 _NA = "NA"
 
 # The fixed part of the template's rows (v1.1.4; v1.1.3 lacks the last two): every column but n, parted by bars.
