@@ -9,7 +9,7 @@ import typer
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
 from slr.cli.versioning import count
 from slr.review import Review
-from slr.store.versions import Version
+from slr.store.versions import Version, record_count
 from slr.update.freeze import freeze as keep
 
 
@@ -27,7 +27,7 @@ def freeze(
     """
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "freeze") as review:
         version = frozen(voice, review, name)
-        voice.result(as_document(version))
+        voice.result(as_document(review, version))
 
 
 def frozen(voice: Voice, review: Review, name: str) -> Version:
@@ -35,7 +35,7 @@ def frozen(voice: Voice, review: Review, name: str) -> Version:
     version = keep(review, name, count(review, unfinished=True))
     for line in version.warnings:
         voice.note(f"unfinished, and frozen as it is: {line}")
-    records = versions_records(version)
+    records = record_count(review.store.db, version.name)
     voice.say(
         f"froze version {version.name}: {records:,} records, {version.decisions:,} decisions, "
         f"{len(version.included):,} included reports, in outputs/versions/{version.name}/"
@@ -44,20 +44,13 @@ def frozen(voice: Voice, review: Review, name: str) -> Version:
     return version
 
 
-def versions_records(version: Version) -> int:
-    """How many records a version counts as identified, from all ways of finding them."""
-    found = version.numbers["boxes"]
-    ways = ("database_results", "register_results", "website_results", "organisation_results", "citations_results")
-    return sum(found[way] or 0 for way in ways)
-
-
-def as_document(version: Version) -> dict[str, object]:
+def as_document(review: Review, version: Version) -> dict[str, object]:
     """A version for ``--json``."""
     return {
         "name": version.name,
         "frozen_at": version.frozen_at,
         "slr_version": version.slr_version,
-        "records": versions_records(version),
+        "records": record_count(review.store.db, version.name),
         "decisions": version.decisions,
         "included_reports": len(version.included),
         "unfinished": list(version.warnings),

@@ -5,8 +5,9 @@ from __future__ import annotations
 import typer
 
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, speaking, working
-from slr.cli.freeze import as_document, versions_records
+from slr.cli.freeze import as_document
 from slr.errors import ReviewError
+from slr.store.versions import record_count
 from slr.store.versions import versions as every
 from slr.update.freeze import problems
 
@@ -22,7 +23,7 @@ def versions(
             (
                 v.name,
                 v.frozen_at,
-                versions_records(v),
+                record_count(review.store.db, v.name),
                 v.decisions,
                 len(v.included),
                 "changed" if wrong[v.name] else "ok",
@@ -33,7 +34,7 @@ def versions(
             voice.table(("version", "frozen at", "records", "decisions", "included reports", "files"), rows)
         else:
             voice.say("no version was frozen yet: 'slr freeze NAME' freezes the review as it stands")
-        voice.result([as_document(v) | {"problems": wrong[v.name]} for v in found])
+        voice.result([as_document(review, v) | {"problems": wrong[v.name]} for v in found])
         if told := [sentence for name in wrong for sentence in wrong[name]]:
             raise ReviewError("; ".join(told))
 

@@ -144,6 +144,12 @@ def frozen_records(db: Connection, name: str) -> dict[str, FrozenRecord]:
     return {row[0]: FrozenRecord(row[1], row[2], None if row[3] is None else bool(row[3])) for row in rows}
 
 
+def record_count(db: Connection, name: str) -> int:
+    """How many records a version holds."""
+    sql = "SELECT count(*) FROM version_record AS r JOIN version AS f USING (seq) WHERE f.name = ?"
+    return int(db.execute(sql, (name,)).fetchone()[0])
+
+
 def present_records(db: Connection) -> dict[str, FrozenRecord]:
     """The same of the review as it stands; records that are in no work yet are left out."""
     rows = db.execute(

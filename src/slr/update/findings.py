@@ -22,6 +22,8 @@ from slr.update.words import changed_words
 
 PENDING = ("pending_screening", "other_pending")
 """The boxes of the diagram that hold what waits for a first decision."""
+MARKED = ("excluded_automatic", "other_ineligible")
+"""Those that hold what a criterion marks."""
 LOOKED_AT = ("title", "abstract")
 """The fields that a decision on title and abstract rests on."""
 
@@ -242,9 +244,7 @@ def _waiting(sides: _Sides, side: Frozen) -> set[str]:
 
 
 def _was_marked(sides: _Sides, work: str) -> bool:
-    excluded = set(sides.frozen.boxes.get("excluded_automatic", ())) | set(
-        sides.frozen.boxes.get("other_screened_out", ())
-    )
+    excluded = {name for box in MARKED for name in sides.frozen.boxes.get(box, ())}
     return any(name in excluded for name in sides.members[work])
 
 
