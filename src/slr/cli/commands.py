@@ -32,6 +32,7 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
             Command("strings", "strings", "search strings to paste into databases without an open API"),
             Command("import", "imports", "take in the export of a database searched by hand"),
             Command("snowball", "snowball", "citation searching from the included works"),
+            Command("known", "known", "how each known study was found, and from how few seeds"),
             Command("run", "run", "search, group, mark, count and report in one go"),
         ),
     ),

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
+from slr.cli.citations import write_citations
 from slr.cli.dedupe import group_and_mark
 from slr.cli.prisma import count_and_draw
 from slr.cli.reporting import write_report, write_tables
@@ -61,7 +62,7 @@ def settle(voice: Voice, review: Review) -> dict[str, object]:
     attribute(review)
     document = group_and_mark(voice, review)
     document["prisma"] = prisma = count_and_draw(voice, review)
-    written = dict.fromkeys([*write_tables(review), *write_report(review, prisma)])
+    written = dict.fromkeys([*write_tables(review), *write_report(review, prisma), *write_citations(review)])
     voice.say("wrote " + ", ".join(path.relative_to(review.folder).as_posix() for path in written))
     return document
 

@@ -313,6 +313,20 @@ CROSSREF = Manners(
     read_timeout=60.0,
 )
 
+OPENCITATIONS = Manners(
+    source="opencitations",
+    title="OpenCitations",
+    terms="https://api.opencitations.net/index/v2",
+    # The token goes into the header as it is, without "Bearer"; a wrong one is refused (HTTP 403), none is served.
+    key_env="OPENCITATIONS_TOKEN",
+    key_as="header",
+    key_name="authorization",
+    key_page="https://opencitations.net/accesstoken",
+    # 180 requests a minute and address.
+    classes=one_rate(3),
+    read_timeout=60.0,
+)
+
 _SLOW = RequestClass(rate=1, rate_with_key=1)
 
 DEFAULT = Manners(
@@ -333,6 +347,7 @@ MANNERS: Mapping[str, Manners] = MappingProxyType(
         "econbiz": ECONBIZ,
         "openaire": OPENAIRE,
         "crossref": CROSSREF,
+        "opencitations": OPENCITATIONS,
         "default": DEFAULT,
     }
 )

@@ -1,35 +1,64 @@
-"""One round of citation searching: the references of the seeds and the works that cite them (TARCiS 2024, Wohlin 2014).
+"""One round of citation searching: what the seeds cite and what cites them (TARCiS 2024, Wohlin 2014).
 
-Seeds are the included works that no earlier round has used. What comes back is kept with origin "citation", and is
-grouped and screened like every other record; the works that screening then includes are the next round's seeds.
+Seeds are the included works that an index was not asked about yet. What comes back is kept with origin "citation", and
+is grouped and screened like every other record; the works that screening then includes are the next round's seeds.
+A round keeps the seeds, indexes and directions that it began with, so that an interrupted one goes on as it was.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 
 from slr import __version__
-from slr.errors import UserError
-from slr.events import Note, Progress
+from slr.errors import OurBug, SlrError
+from slr.events import Note
+from slr.failures import together
 from slr.http.client import Http
-from slr.merged import merge
-from slr.model import CompiledQuery, KnownStudy, Record
-from slr.normalize import family, plain
 from slr.review import Review
-from slr.sources.base import Direction, Source
-from slr.store import decisions, enrichment, pages, records, runs
-from slr.store.runs import QueryState, Run
-from slr.verdicts import outcome
+from slr.snowball.indexes import DIRECTIONS, chosen, open_index
+from slr.snowball.round import Asking, Room
+from slr.snowball.seeds import INCLUDED, choose, included, waiting_seeds, wanted
+from slr.sources.base import Describer, Direction
+from slr.sources.registry import title_of
+from slr.store import citations, records, runs
+from slr.store.citations import Round
+from slr.store.runs import Run
 
-DIRECTIONS: tuple[Direction, ...] = ("backward", "forward")
-SUFFIX = " citations"
-"""What the name of an index gets where it is used for citation searching: "openalex citations"."""
+__all__ = ["DIRECTIONS", "SnowballReport", "Terms", "included", "snowball", "unfinished", "waiting_seeds"]
+
+MAX_NEW = 10_000
+"""Records that were not known before, after which a call stops unless the user allows more: some weeks of screening."""
+
+
+FULLER = "openalex"
+"""Who describes works, with abstracts, for an index that has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How a round is asked for; an interrupted round keeps its own terms but for the limits.
+
+    ``indexes`` () means every enabled source that knows citations. ``seeds`` is ``included``, or works and files.
+    ``max_new`` stops after so many new records (None: never); ``rounds_limit`` allows no round after that number;
+    ``again`` asks also about works that were asked about before.
+    """
+
+    directions: tuple[Direction, ...] = DIRECTIONS
+    indexes: tuple[str, ...] = ()
+    seeds: tuple[str, ...] = (INCLUDED,)
+    max_new: int | None = MAX_NEW
+    rounds_limit: int | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class SnowballReport:
-    """One round: seeds used, seeds that no index holds, records returned per direction, how many of them are new."""
+    """What a round did, all that it has so far.
+
+    ``run_id`` None: there was nothing to ask. ``seeds`` are works; ``not_in_index`` those that no index asked holds;
+    ``returned`` records by direction; ``requests`` those sent by this call; ``failure`` why work is left.
+    """
 
     run_id: str | None
     round: int
@@ -37,24 +66,50 @@ class SnowballReport:
     not_in_index: tuple[str, ...]
     returned: dict[str, int]
     new_records: int
+    requests: int = 0
+    from_archive: int = 0
+    problems: tuple[str, ...] = ()
+    failure: SlrError | None = field(default=None, compare=False)
+
+    def whole(self) -> SnowballReport:
+        """This report, if the round is complete; else why it is not is raised."""
+        if self.failure:
+            raise self.failure
+        return self
 
 
-def snowball(review: Review, *, directions: Sequence[Direction] = DIRECTIONS) -> SnowballReport:
-    """Run the next round, or go on with an interrupted one. Raises UserError if no enabled source has citations."""
+def snowball(review: Review, terms: Terms = Terms()) -> SnowballReport:
+    """Run the next round, or go on with an interrupted one; an index that fails does not stop the others.
+
+    Raises UserError if no index can be asked, NotFound for named seeds that the review does not hold.
+    """
     going_on = unfinished(review)
-    number = len(runs.every(review.store.db, "citation")) + (0 if going_on else 1)
-    seeds = _seeds(review, going_on)
-    if not seeds and not going_on:
-        return SnowballReport(None, number - 1, (), (), {}, 0)
-    _check_indexes(review)
-    run = going_on or _begin(review, number)
-    before = records.count(review.store.db)
-    with review.http(run.run_id) as http:
-        for source in _indexes(review, http):
-            _ask_index(review, run, source, directions, seeds)
+    round_ = _gone_on(review, terms) if going_on else _begun(review, terms)
+    if round_ is None:
+        return SnowballReport(None, len(citations.rounds(review.store.db)), (), (), {}, 0)
+    room, failures, before = Room(terms.max_new), list[SlrError](), records.count(review.store.db)
+    with review.http(round_.run_id) as http:
+        for name in round_.indexes:
+            try:
+                Asking(review, round_, open_index(review, name, http), room, _fuller(review, round_, http)).everything()
+            except OurBug:
+                raise
+            except SlrError as error:
+                failures.append(error)
+                if room.full:
+                    break
+        usage = [http.usage(name) for name in round_.indexes]
     with review.store.writing() as db:
-        runs.end(db, run.run_id, "complete", review.now())
-    return _report(review, run, number, seeds, before)
+        runs.end(db, round_.run_id, "incomplete" if failures else "complete", review.now())
+    sent = sum(u.requests for u in usage), sum(u.from_archive for u in usage)
+    return _report(review, round_, records.count(review.store.db) - before, sent, failures)
+
+
+def _fuller(review: Review, round_: Round, http: Http) -> Describer | None:
+    """OpenAlex, where it is asked or enabled: it describes works with abstracts, up to 100 a request."""
+    there = FULLER in round_.indexes or FULLER in review.enabled_sources()
+    source = open_index(review, FULLER, http) if there else None
+    return source if isinstance(source, Describer) else None
 
 
 def unfinished(review: Review) -> Run | None:
@@ -63,42 +118,56 @@ def unfinished(review: Review) -> Run | None:
     return latest if latest and latest.status != "complete" else None
 
 
-def waiting_seeds(review: Review) -> list[str]:
-    """The included works that no round began from yet, by id."""
-    used = runs.seeds(review.store.db)
-    return [work for work in included(review) if work not in used]
+def end_round(review: Review) -> int | None:
+    """End an interrupted round with work left; what it has stays. Returns its number, None if there is none."""
+    run = unfinished(review)
+    if run is None:
+        return None
+    with review.store.writing() as db:
+        citations.end_early(db, run.run_id)
+        runs.end(db, run.run_id, "complete", review.now())
+    return next(r.number for r in citations.rounds(review.store.db) if r.run_id == run.run_id)
 
 
-def _seeds(review: Review, going_on: Run | None) -> list[str]:
-    """A round keeps the seeds it began with: one that was interrupted before it noted any takes those of now."""
-    begun = runs.seeds_of(review.store.db, going_on.run_id) if going_on else {}
-    return sorted({work for held in begun.values() for work in held}) or waiting_seeds(review)
-
-
-def _report(review: Review, run: Run, number: int, seeds: Sequence[str], before: int) -> SnowballReport:
-    queries = runs.queries(review.store.db, run.run_id)
-    returned = {str(d): sum(q.retrieved for q in queries if q.text.startswith(f"{d}: ")) for d in DIRECTIONS}
-    asked = runs.seeds_of(review.store.db, run.run_id).values()
-    missing = sorted(work for work in seeds if not any(held.get(work) for held in asked))
-    new = records.count(review.store.db) - before
-    return SnowballReport(run.run_id, number, tuple(seeds), tuple(missing), returned, new)
-
-
-def included(review: Review) -> list[str]:
-    """The works that full-text screening included, by id."""
-    last = review.config.stages[-1]
-    votes = decisions.votes(review.store.db, review.config.maybe)
-    return sorted(
-        work
-        for (work, stage), cast in votes.items()
-        if stage == last.name and outcome(cast, last.reviewers) == "include"
+def _gone_on(review: Review, terms: Terms) -> Round | None:
+    """The interrupted round; one that was interrupted before it was noted begins anew."""
+    run = unfinished(review)
+    found = next((r for r in citations.rounds(review.store.db) if run and r.run_id == run.run_id), None)
+    if found is None:
+        return None
+    review.listen(
+        Note(f"going on with round {found.number} as it was begun ({', '.join(map(title_of, found.indexes))})")
     )
+    with review.store.writing() as db:
+        citations.limit(db, found.run_id, rounds_limit=terms.rounds_limit, max_new=terms.max_new)
+    return found
 
 
-def _begin(review: Review, number: int) -> Run:
+def _begun(review: Review, terms: Terms) -> Round | None:
+    """The next round with its seeds, in one transaction; None if nothing is to be asked, or the limit is reached."""
+    seeds = choose(review, terms.seeds)
+    if not seeds.works:
+        return None
+    indexes = chosen(review, terms.indexes, terms.directions)
+    whom = wanted(review, seeds, indexes, terms.directions, terms.again)
+    number = len(citations.rounds(review.store.db)) + 1
+    if not whom or (terms.rounds_limit is not None and number > terms.rounds_limit):
+        return None
+    run = _run(review, number)
+    limits = terms.rounds_limit, terms.max_new, terms.again
+    round_ = Round(run.run_id, number, seeds.origin, terms.directions, indexes, *limits)
+    with review.store.writing() as db:
+        runs.begin(db, run)
+        citations.begin(db, round_)
+        for (index, direction), work_ids in whom.items():
+            citations.add_seeds(db, run.run_id, index, direction, work_ids)
+    return round_
+
+
+def _run(review: Review, number: int) -> Run:
     variants = review.variants_in_force()
     started = review.now()
-    run = Run(
+    return Run(
         run_id=f"citation-{number}-{started.replace(':', '').replace('-', '')}",
         kind="citation",
         started_at=started,
@@ -109,93 +178,17 @@ def _begin(review: Review, number: int) -> Run:
         variants=variants,
         slr_version=__version__,
     )
-    with review.store.writing() as db:
-        runs.begin(db, run)
-    return run
 
 
-def _check_indexes(review: Review) -> None:
-    with review.http("unasked") as http:
-        if not _indexes(review, http):
-            raise UserError(
-                "no enabled source knows citations: set sources.openalex.enabled: true in config/review.yaml"
-            )
-
-
-def _indexes(review: Review, http: Http) -> list[Source]:
-    opened = [review.source(name, http) for name in review.enabled_sources()]
-    return [source for source in opened if source.info.references and source.info.citations]
-
-
-def _ask_index(review: Review, run: Run, source: Source, directions: Sequence[Direction], seeds: Sequence[str]) -> None:
-    """Ask one index both ways; which seeds it holds is noted, together with its queries, before anything is asked."""
-    name = source.info.name + SUFFIX
-    if source.info.name not in runs.seeds_of(review.store.db, run.run_id):
-        ids, missing = _ids(review, source, seeds)
-        queries = [
-            CompiledQuery(name, part, len(directions), f"{direction}: {' '.join(ids)}", url="", url_bytes=0)
-            for part, direction in enumerate(directions, start=1)
-        ]
-        with review.store.writing() as db:
-            runs.add_queries(db, run.run_id, queries if ids else [], origin="citation")
-            runs.add_seeds(db, run.run_id, source.info.name, {work: work not in missing for work in seeds})
-    for query in runs.queries(review.store.db, run.run_id):
-        if query.source == name:
-            _follow(review, source, query)
-
-
-def _ids(review: Review, source: Source, seeds: Sequence[str]) -> tuple[list[str], set[str]]:
-    """The index's own ids of the seeds (looked up by DOI or title where unknown), and the seeds it does not hold."""
-    key = source.info.own_id
-    own: dict[str, str] = {}
-    unknown: list[KnownStudy] = []
-    filled = enrichment.filled(review.store.db)
-    for work in seeds:
-        members = records.of_work(review.store.db, work)
-        stated = sorted(r.ids[key] for r in members if r.ids.get(key))
-        if stated:
-            own[work] = stated[0]
-        else:
-            unknown.append(_as_study(work, merge(members, filled.get(work)).record))
-    candidates = source.find(unknown) if unknown else {}
-    for study in unknown:
-        match = next((c for c in candidates.get(study.key, []) if c.ids.get(key) and _is(study, c)), None)
-        if match:
-            own[study.key] = match.ids[key]
-    missing = set(seeds) - set(own)
-    for work in sorted(missing):
-        review.listen(Note(f"seed {work} is not in {source.info.name}: check its references by hand"))
-    return sorted(set(own.values())), missing
-
-
-def _is(seed: KnownStudy, found: Record) -> bool:
-    """True if the index's record is the seed: the same DOI, or the same title and first author within a year."""
-    if seed.doi:
-        return seed.doi == found.doi
-    author = not seed.authors or not found.authors or family(seed.authors[0]) == family(found.authors[0])
-    near = not seed.year or not found.year or abs(seed.year - found.year) <= 1
-    return author and near and plain(seed.title) == plain(found.title)
-
-
-def _as_study(work: str, record: Record) -> KnownStudy:
-    return KnownStudy(key=work, title=record.title, authors=record.authors, year=record.year, doi=record.doi)
-
-
-def _follow(review: Review, source: Source, query: QueryState) -> None:
-    """Page through one direction, keeping each page in one transaction before the next is asked for."""
-    direction, _, ids = query.text.partition(": ")
-    way: Direction = "forward" if direction == "forward" else "backward"
-    cursor, retrieved, complete = query.next_cursor, query.retrieved, query.status == "complete"
-    while not complete:
-        page = source.linked(ids.split(), way, cursor)
-        exchange = review.archive.get(page.exchange_id)
-        found = replace(page, records=tuple(_from_citation(record, query.source) for record in page.records))
-        with review.store.writing() as db:
-            retrieved = pages.keep(db, query.query_id, found, exchange, retrieved)
-        review.listen(Progress(f"{query.source} {way}", retrieved, page.total, "records"))
-        cursor, complete = page.next_cursor, page.next_cursor is None
-
-
-def _from_citation(record: Record, name: str) -> Record:
-    """The record as one that citation searching identified: PRISMA counts it beside the same record of a search."""
-    return replace(record, record_id=f"{name}:{record.record_id.split(':', 1)[1]}", source=name, origin="citation")
+def _report(
+    review: Review, round_: Round, new: int, sent: tuple[int, int], failures: Sequence[SlrError]
+) -> SnowballReport:
+    db = review.store.db
+    queries = runs.queries(db, round_.run_id)
+    returned = {str(d): sum(q.retrieved for q in queries if q.text.startswith(f"{d}: ")) for d in DIRECTIONS}
+    seeds = citations.seeds(db, round_.run_id)
+    everyone, held = {s.work_id for s in seeds}, {s.work_id for s in seeds if s.state != "absent"}
+    return SnowballReport(
+        round_.run_id, round_.number, tuple(sorted(everyone)), tuple(sorted(everyone - held)), returned, new, *sent,
+        tuple(map(str, failures)), together(failures, len(round_.indexes)),
+    )  # fmt: skip

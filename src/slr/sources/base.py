@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol, runtime_checkable
 
 from slr.errors import UserError
@@ -27,6 +27,10 @@ class SourceInfo:
     budget without and with a key; ``home`` and ``terms`` web addresses; ``identifiers`` what it can be asked for single
     works by (``Describer``), the surest first. ``approximate_total``: the number of hits it states is an estimate;
     ``own_id``: the name in ``Record.ids`` of the ids that ``linked`` takes.
+
+    Of citation searching: ``link_batch`` works are asked for their citations, ``fetch_batch`` cited works for their
+    descriptions a request (0: these come with the citations); ``lists_references``: its records state whole reference
+    lists by its own ids; ``describes_briefly``: it has no abstracts, another index describes what it links to better.
     """
 
     name: str
@@ -46,6 +50,53 @@ class SourceInfo:
     identifiers: tuple[IdName, ...] = ()
     approximate_total: bool = False
     own_id: str = "openalex"
+    link_batch: int = 1
+    fetch_batch: int = 0
+    lists_references: bool = False
+    describes_briefly: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """An entry of a reference list without an identifier: its text, and its parts where the index states them.
+
+    ``citing`` is the index's own id of the work whose list it is; ``author`` the first author's name as printed.
+    """
+
+    citing: str
+    text: str
+    title: str | None = None
+    author: str | None = None
+    year: str | None = None
+    volume: str | None = None
+    page: str | None = None
+
+    def parts(self) -> dict[str, str]:
+        """What the index states of it beside the text."""
+        stated = {name: getattr(self, name) for name in ("title", "author", "year", "volume", "page")}
+        return {name: value for name, value in stated.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Linked(Page):
+    """A page of citations: ``links`` are (citing, cited), in the index's own ids.
+
+    ``records`` are the works at the ends that were not asked about, as far as the index describes them along with the
+    links (the others: ``Index.fetched``); ``ids`` other identifiers of such works (``doi``, ``pmid``, ``openalex``);
+    ``references`` the entries of reference lists that have no identifier.
+    """
+
+    links: tuple[tuple[str, str], ...] = ()
+    ids: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    references: tuple[Reference, ...] = ()
+
+
+def linked_page(page: Page, links: Sequence[tuple[str, str]], references: Sequence[Reference] = ()) -> Linked:
+    """A page with the citations that it tells, each once."""
+    return Linked(
+        page.records, page.positions, page.exchange_id, page.next_cursor, page.total, page.warnings,
+        tuple(dict.fromkeys(links)), {}, tuple(references),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +152,7 @@ class Source(Protocol):
         """Candidates for known studies, by their key, whether or not the matrix matches them."""
 
     def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Page:
-        """One page of the works that ``ids`` (the index's own ids) cite (backward) or that cite them (forward)."""
+        """One page of what ``ids`` (the index's own ids) cite (backward), or what cites them (forward): ``Index``."""
 
     def check(self) -> str:
         """A sentence on the source's reach and budget (for ``slr doctor``); raises an SlrError when out of reach."""
@@ -117,6 +168,19 @@ class Describer(Protocol):
         An unknown identifier gives no record; a record found by DOI states that DOI, by another identifier that one
         (in ``Record.ids``). ``name`` is one of ``SourceInfo.identifiers``.
         """
+
+
+class Index(Source, Protocol):
+    """A source that knows citations (``SourceInfo.references`` or ``citations``)."""
+
+    def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Linked:
+        """One page of the citations of ``ids``, backward or forward; every citation of theirs stands on some page.
+
+        An id that the index does not know has none. Raises UserError for a direction that it does not tell.
+        """
+
+    def fetched(self, ids: Sequence[str]) -> Iterator[Page]:
+        """The records of works by the index's own ids, a page for each request; an unknown id gives no record."""
 
 
 def cannot_follow(info: SourceInfo, direction: Direction) -> UserError:

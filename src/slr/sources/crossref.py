@@ -11,9 +11,8 @@ notices include Retraction Watch's, under ``updated-by`` of the work that was re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Protocol
 from urllib.parse import quote, quote_plus
 
@@ -22,8 +21,17 @@ from slr.http.messages import Reply, Request, Weight
 from slr.matrix.dialects.phrases import grouped
 from slr.model import CompiledQuery, KnownStudy, Page, Record
 from slr.sources import local
-from slr.sources.base import Direction, IdName, SearchPlan, SearchRequest, SourceInfo, cannot_follow
-from slr.sources.crossref_works import cited_dois, read_work, retracts
+from slr.sources.base import (
+    Direction,
+    IdName,
+    Linked,
+    SearchPlan,
+    SearchRequest,
+    SourceInfo,
+    cannot_follow,
+    linked_page,
+)
+from slr.sources.crossref_works import cited_dois, read_work, retracts, unnamed_references
 from slr.sources.openalex_works import bare_doi
 from slr.sources.reading import another_shape, each, fields, items, text
 
@@ -52,6 +60,8 @@ INFO = SourceInfo(
     key_variable="CROSSREF_MAILTO",
     identifiers=("doi",),
     own_id="doi",
+    link_batch=BATCH,
+    fetch_batch=BATCH,
 )
 
 NOT_SEARCHED = (
@@ -156,25 +166,25 @@ class Crossref:
         records = tuple(Record(f"{NAME}:{doi}", NAME, title="", doi=doi, retracted=True) for _, doi in told)
         return Page(records, tuple(place for place, _ in told), reply.exchange.exchange_id)
 
-    def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Page:
-        """One page of the works in the reference lists of ``ids`` (DOIs); the cursor is the number of the batch.
+    def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Linked:
+        """One page of the reference lists of up to 50 of ``ids`` (DOIs); the cursor is the number of the batch.
 
-        The lists are read first (from the archive after the first page). A reference without a DOI cannot be looked
-        up: the first page's warnings say how many each work has. Raises UserError for who cites a work.
+        What has no DOI is among its ``references``. Raises UserError for who cites a work.
         """
         if direction != "backward":
             raise cannot_follow(INFO, direction)
-        seeds = list(self._raw(sorted({doi for doi in map(bare_doi, ids) if doi})))
-        cited = sorted(set(chain.from_iterable(cited_dois(work)[0] for _, work in seeds)))
-        batches = list(self._batches(cited))
-        if not batches:
-            exchange = seeds[-1][0] if seeds else self._get(f"{self._base}/works?rows=0", "probe").exchange.exchange_id
-            return Page((), (), exchange, warnings=_lost(seeds))
+        batches = list(self._batches(sorted({doi for doi in map(bare_doi, ids) if doi})))
         number = int(cursor or 0)
-        page = _page(self._batch(batches[number]))
+        reply = self._batch(batches[number]) if batches else self._get(f"{self._base}/works?rows=0", "probe")
+        works = [(bare_doi(work.get("DOI")) or "", work) for work in map(fields, _items(reply))]
+        links = [(doi, cited) for doi, work in works for cited in cited_dois(work)[0]]
         onward = str(number + 1) if number + 1 < len(batches) else None
-        warnings = page.warnings if cursor else (*_lost(seeds), *page.warnings)
-        return replace(page, next_cursor=onward, warnings=warnings)
+        page = Page((), (), reply.exchange.exchange_id, onward)
+        return linked_page(page, links, [one for doi, work in works for one in unnamed_references(doi, work)])
+
+    def fetched(self, ids: Sequence[str]) -> Iterator[Page]:
+        """Works by their DOIs, up to 50 a request."""
+        return self._works(sorted(ids))
 
     def check(self) -> str:
         """Whether Crossref answers, and from which pool."""
@@ -216,12 +226,6 @@ class Crossref:
         reply = self.http.fetch(asked, check_work)
         entries = [] if reply.is_missing else [reply.json()["message"]]
         return _page_of(entries, reply)
-
-    def _raw(self, dois: Sequence[str]) -> Iterator[tuple[str, Mapping[str, object]]]:
-        """(exchange, work as received) of each DOI that Crossref knows."""
-        for batch in self._batches(dois):
-            reply = self._batch(batch)
-            yield from ((reply.exchange.exchange_id, fields(item)) for item in _items(reply))
 
     def _by_words(self, study: KnownStudy) -> list[Record]:
         named = " ".join(filter(None, (study.title, *study.authors[:1], str(study.year or ""))))
@@ -268,16 +272,6 @@ def _page(reply: Reply) -> Page:
 def _page_of(entries: Sequence[object], reply: Reply) -> Page:
     read = each(entries, read_work, reply.exchange.url, lambda one: text(one.get("DOI")))
     return Page(read[0], read[1], reply.exchange.exchange_id, warnings=read[2])
-
-
-def _lost(seeds: Sequence[tuple[str, Mapping[str, object]]]) -> tuple[str, ...]:
-    """A sentence for each work with references that cannot be looked up."""
-    told = ((bare_doi(work.get("DOI")), *cited_dois(work)) for _, work in seeds)
-    return tuple(
-        f"{without:,} of {len(dois) + without:,} references of {doi} have no DOI at Crossref: check them by hand."
-        for doi, dois, without in told
-        if without
-    )
 
 
 def _years(search: SearchRequest) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from slr.model import Record
+from slr.sources.base import Reference
 from slr.sources.openalex_works import TYPES, bare_doi
 from slr.sources.reading import fields, first, items, language, text, unmarked
 
@@ -56,6 +57,22 @@ def cited_dois(work: Work) -> tuple[tuple[str, ...], int]:
     """The DOIs in a work's reference list, in its order and each once, and how many references have none."""
     found = [bare_doi(fields(one).get("DOI")) for one in items(work.get("reference"))]
     return tuple(dict.fromkeys(doi for doi in found if doi)), found.count(None)
+
+
+def unnamed_references(doi: str, work: Work) -> list[Reference]:
+    """The entries of a work's reference list without a DOI; one that is empty but for its key is left out."""
+    entries = [fields(one) for one in items(work.get("reference"))]
+    return [read for entry in entries if not bare_doi(entry.get("DOI")) and (read := _unnamed(doi, entry))]
+
+
+def _unnamed(doi: str, entry: Work) -> Reference | None:
+    """``unstructured`` as it is, else the parts in a row; a volume's title stands in for an article's."""
+    title = unmarked(entry.get("article-title")) or unmarked(entry.get("volume-title"))
+    author, journal = unmarked(entry.get("author")), unmarked(entry.get("journal-title"))
+    year, volume, page = (text(entry.get(name)) for name in ("year", "volume", "first-page"))
+    row = ". ".join(filter(None, (author, year, title, journal, volume, page)))
+    whole = unmarked(entry.get("unstructured")) or row
+    return Reference(doi, whole, title, author, year, volume, page) if whole else None
 
 
 def has_notice(work: Work) -> bool:

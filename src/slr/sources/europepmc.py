@@ -20,7 +20,7 @@ from slr.matrix.dialects.literal import searchable
 from slr.matrix.query import split
 from slr.model import CompiledQuery, KnownStudy, Page, Record
 from slr.sources import europepmc_articles as articles
-from slr.sources.base import Direction, IdName, SearchPlan, SearchRequest, SourceInfo
+from slr.sources.base import Direction, IdName, Linked, SearchPlan, SearchRequest, SourceInfo, linked_page
 from slr.sources.batches import batches
 
 NAME = "europepmc"
@@ -121,11 +121,11 @@ class EuropePmc:
                 by_doi.setdefault(record.doi, []).append(record)
         return {s.key: by_doi.get(s.doi, []) if s.doi else self._by_title(s.title) for s in studies}
 
-    def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Page:
+    def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Linked:
         """One page of the works that ``ids`` (``MED/123``) cite or that cite them, one at a time, 1,000 a request.
 
         The cursor is ``<number of the record>:<page>``. These lists have neither abstracts nor keywords. Entries that
-        Europe PMC could not match to a record are said in the warnings.
+        Europe PMC could not match to a record are said in the warnings, and are among the references without an id.
         """
         wanted = sorted(set(ids))
         number, _, turn = (cursor or "0:1").partition(":")
@@ -137,7 +137,15 @@ class EuropePmc:
         more = total > int(turn) * size
         last = not more and int(number) + 1 == len(wanted)
         following = f"{number}:{int(turn) + 1}" if more else f"{int(number) + 1}:1"
-        return replace(found, next_cursor=None if last else following)
+        page = replace(found, next_cursor=None if last else following)
+        ends = [record.ids[NAME] for record in page.records]
+        links = [(one, end) if direction == "backward" else (end, one) for end in ends]
+        return linked_page(page, links, articles.nameless(reply, one, name) if direction == "backward" else ())
+
+    def fetched(self, ids: Sequence[str]) -> Iterator[Page]:
+        """None: works are described, without abstracts, along with their citations."""
+        del ids
+        return iter(())
 
     def check(self) -> str:
         """Whether the service answers."""

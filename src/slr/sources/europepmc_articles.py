@@ -13,6 +13,7 @@ from slr.errors import RequestRefused
 from slr.http.messages import Reply, Retry, short
 from slr.http.verdicts import LONGEST_WORDS
 from slr.model import Page, Record
+from slr.sources.base import Reference
 from slr.sources.openalex_works import bare_doi
 from slr.sources.reading import another_shape, each, fields, items, language, text, unmarked, year
 
@@ -99,6 +100,23 @@ def links(reply: Reply, source: str, own: str, name: str) -> tuple[Page, int]:
         warnings = (*warnings, f"{told} have no record in Europe PMC and are left out.")
     positions = tuple(matched[place][0] for place in found.positions)
     return Page(found.records, positions, found.exchange_id, warnings=warnings), answer["hitCount"]
+
+
+def nameless(reply: Reply, own: str, name: str) -> list[Reference]:
+    """The entries of a reference list that have no record in Europe PMC."""
+    if reply.is_missing or _error(reply) is not None:
+        return []
+    entries = map(fields, _listed(reply.json(), name))
+    return [read for entry in entries if not entry.get("id") and (read := _nameless(own, entry))]
+
+
+def _nameless(own: str, entry: Article) -> Reference | None:
+    title, printed = unmarked(entry.get("title")), text(entry.get("authorString"))
+    when, volume = str(year(entry.get("pubYear")) or ""), text(entry.get("volume"))
+    page, journal = text(entry.get("pageInfo")), text(entry.get("journalAbbreviation"))
+    whole = ". ".join(filter(None, (printed, when, title, journal, volume, page)))
+    author = _initials_last(printed.rstrip(".").split(", ")[0]) if printed else None
+    return Reference(own, whole, title, author, when or None, volume, page) if whole else None
 
 
 # checks for ``Http.fetch``

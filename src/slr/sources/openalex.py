@@ -27,8 +27,8 @@ from slr.matrix.dialects import openalex as dialect
 from slr.matrix.query import And, split
 from slr.model import CompiledQuery, KnownStudy, Page, Record
 from slr.sources import openalex_replies as replies
-from slr.sources.base import Direction, IdName, SearchPlan, SearchRequest, SourceInfo
-from slr.sources.openalex_works import SELECT, bare_doi, read_work, work_id
+from slr.sources.base import Direction, IdName, Linked, SearchPlan, SearchRequest, SourceInfo, linked_page
+from slr.sources.openalex_works import SELECT, bare_doi, read_work, references, work_id
 
 if TYPE_CHECKING:
     from pyalex import Works
@@ -64,6 +64,9 @@ INFO = SourceInfo(
     daily_usd=(0.10, 1.00),
     key_variable="OPENALEX_API_KEY",
     identifiers=("doi", "openalex", "pmid"),
+    link_batch=100,
+    fetch_batch=100,
+    lists_references=True,
 )
 
 
@@ -182,23 +185,47 @@ class OpenAlex:
             found, places, warnings = replies.works(works, self._read, reply.exchange.url)
             yield Page(found, places, reply.exchange.exchange_id, warnings=warnings)
 
-    def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Page:
-        """One page of the works that ``ids`` (``W…``) cite or that cite them, up to 100 ids a request.
+    def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Linked:
+        """One page of citations, up to 100 of ``ids`` (``W…``) a request; the cursor is ``<batch>:<cursor within it>``.
 
-        The cursor is ``<batch>:<cursor within it>``; a work linked to seeds of two batches comes twice.
+        Backward it reads the works' own lists, without describing what they cite: ``fetched`` does that for what is not
+        known yet (``cited_by:`` would describe everything again, and not say who cites what). Forward (``cites:``) the
+        citing works come with their descriptions; one that cites works of two batches comes twice.
         """
-        name = {"backward": "cited_by", "forward": "cites"}[direction]
-        batches = list(
-            _batches(sorted(map(work_id, ids)), lambda some: len(self._list_url(**{name: some})) + CURSOR_ROOM)
-        )
+        batches = list(_batches(sorted(map(work_id, ids)), lambda some: len(self._cites_url(some)) + CURSOR_ROOM))
         batch, _, inner = (cursor or "0:0:*").partition(":")
-        number, _, theirs = inner.partition(":")
-        url = f"{self._list_url(**{name: batches[int(batch)]})}&cursor={quote(theirs, safe='')}"
-        page = self._page(self._get(url, "list", theirs), int(number))
+        asked = batches[int(batch)]
+        page = self._lists(asked) if direction == "backward" else self._citing(asked, inner)
         onward = page.next_cursor and f"{batch}:{page.next_cursor}"
         if onward is None and int(batch) + 1 < len(batches):
             onward = f"{int(batch) + 1}:0:*"
         return replace(page, next_cursor=onward, total=page.total if len(batches) == 1 else None)
+
+    def _lists(self, asked: Sequence[str]) -> Linked:
+        works = _works().filter_or(openalex=list(asked)).select(["id", "referenced_works"])
+        reply = self._get(f"{self._url(works)}{self._corpus}&per_page={PAGE_SIZE}", "list")
+        links = [
+            (work_id(work.get("id")), cited) for work in reply.json()["results"] for cited in sorted(references(work))
+        ]
+        return linked_page(Page((), (), reply.exchange.exchange_id), links)
+
+    def _citing(self, asked: Sequence[str], cursor: str) -> Linked:
+        number, _, theirs = cursor.partition(":")
+        url = f"{self._cites_url(asked)}&cursor={quote(theirs, safe='')}"
+        page = self._page(self._get(url, "list", theirs), int(number))
+        wanted = set(asked)
+        links = [
+            (record.ids[NAME], cited) for record in page.records for cited in map(_number, record.references)
+            if cited in wanted
+        ]  # fmt: skip
+        return linked_page(page, links)
+
+    def _cites_url(self, asked: Sequence[str]) -> str:
+        return self._list_url(cites=asked)
+
+    def fetched(self, ids: Sequence[str]) -> Iterator[Page]:
+        """Works by their ids, up to 100 a request."""
+        return self.described("openalex", sorted(ids))
 
     def check(self) -> str:
         """The budget left, from ``/rate-limit`` with a key and from the headers of a free request without one."""

@@ -21,6 +21,7 @@ SOURCES: dict[str, str] = {
     "econbiz": "EconBiz",
     "openaire": "OpenAire",
     "crossref": "Crossref",
+    "opencitations": "OpenCitations",
 }
 """name → class: the class stands in ``slr.sources.<name>``, beside ``INFO``, what the source states of itself.
 

@@ -21,7 +21,7 @@ from slr.matrix.dialects import semanticscholar as dialect
 from slr.matrix.query import And, split
 from slr.model import CompiledQuery, KnownStudy, Page, Record
 from slr.sources import semanticscholar_papers as papers
-from slr.sources.base import Direction, IdName, SearchPlan, SearchRequest, SourceInfo
+from slr.sources.base import Direction, IdName, Linked, SearchPlan, SearchRequest, SourceInfo, linked_page
 from slr.sources.batches import batches
 
 NAME = "semanticscholar"
@@ -129,11 +129,11 @@ class SemanticScholar:
                 by_doi.setdefault(record.doi, []).append(record)
         return {s.key: by_doi.get(s.doi, []) if s.doi else self._by_title(s.title) for s in studies}
 
-    def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Page:
+    def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Linked:
         """One page of the papers that ``ids`` (paper ids) cite or that cite them, one paper at a time, 1,000 a request.
 
         The cursor is ``<number of the paper>:<offset>``. Entries that Semantic Scholar could not match to a paper, and
-        lists that a publisher withholds, are said in the warnings.
+        lists that a publisher withholds, are said in the warnings; the former are among the references without an id.
         """
         wanted = sorted(set(ids))
         number, _, offset = (cursor or "0:0").partition(":")
@@ -144,7 +144,15 @@ class SemanticScholar:
         found, onward = papers.links(reply, NAME, paper, name)
         last = onward is None and int(number) + 1 == len(wanted)
         following = f"{number}:{onward}" if onward is not None else f"{int(number) + 1}:0"
-        return replace(found, next_cursor=None if last else following)
+        page = replace(found, next_cursor=None if last else following)
+        ends = [record.ids[NAME] for record in page.records]
+        links = [(paper, end) if direction == "backward" else (end, paper) for end in ends]
+        return linked_page(page, links, papers.nameless(reply, paper) if direction == "backward" else ())
+
+    def fetched(self, ids: Sequence[str]) -> Iterator[Page]:
+        """None: papers are described along with their citations."""
+        del ids
+        return iter(())
 
     def check(self) -> str:
         """Whether the service answers, and whether it takes the key."""

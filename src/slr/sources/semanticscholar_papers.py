@@ -9,6 +9,7 @@ from slr.errors import ReplyError
 from slr.http.messages import Reply
 from slr.model import Page, Record
 from slr.names import family_first
+from slr.sources.base import Reference
 from slr.sources.openalex_works import bare_doi
 from slr.sources.reading import another_shape, each, fields, items, text, unmarked, year
 
@@ -92,6 +93,21 @@ def links(reply: Reply, source: str, paper: str, name: str) -> tuple[Page, int |
         told = f"{unmatched:,} of {len(matched):,} {name} of the paper {paper} at offset {answer.get('offset', 0):,}"
         warnings = (*warnings, f"{told} are known to Semantic Scholar by their names only and are left out.")
     return Page(found.records, found.positions, found.exchange_id, warnings=warnings), answer.get("next")
+
+
+def nameless(reply: Reply, paper: str) -> list[Reference]:
+    """The entries of a reference list that Semantic Scholar knows by their names only."""
+    if reply.is_missing:
+        return []
+    cited = [fields(fields(entry).get("citedPaper")) for entry in items(reply.json()["data"])]
+    return [_nameless(paper, one) for one in cited if not one.get("paperId") and text(one.get("title"))]
+
+
+def _nameless(paper: str, one: Mapping[str, Any]) -> Reference:
+    title, when = unmarked(one.get("title")) or "", str(year(one.get("year")) or "")
+    author = next(filter(None, (text(fields(name).get("name")) for name in items(one.get("authors")))), None)
+    row = ". ".join(filter(None, (author, when, title, text(one.get("venue")))))
+    return Reference(paper, row, title, author, when or None)
 
 
 # checks for ``Http.fetch``

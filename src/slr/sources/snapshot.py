@@ -30,7 +30,7 @@ from slr.matrix.dialects import openalex as dialect
 from slr.matrix.query import And, Or, PhraseQ
 from slr.model import CompiledQuery, KnownStudy, Page, Record
 from slr.sources import openalex_replies as replies
-from slr.sources.base import Direction, SearchPlan, SearchRequest, SourceInfo
+from slr.sources.base import Direction, Linked, SearchPlan, SearchRequest, SourceInfo, linked_page
 from slr.sources.openalex import plain_abstract
 from slr.sources.openalex_works import abstract, bare_doi, read_work, references, title, work_id
 from slr.sources.snapshot_files import Files, Part
@@ -58,6 +58,9 @@ INFO = SourceInfo(
     citations=True,
     lookup=True,
     page_size=PAGE_SIZE,
+    link_batch=1_000_000,
+    fetch_batch=1_000_000,
+    lists_references=True,
 )
 
 Line = tuple[int, str, dict[str, Any]]
@@ -157,15 +160,32 @@ class Snapshot:
             found[one["key"]].append(_record(one["work"]))
         return found
 
-    def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Page:
-        """All works that ``ids`` (``W…``) cite, or that cite them, in one page; the files are read once or twice."""
+    def linked(self, ids: Sequence[str], direction: Direction, cursor: str | None) -> Linked:
+        """All citations of ``ids`` (``W…``) in one page, in one reading of the files; forward with the citing works."""
         del cursor
         wanted = sorted(map(work_id, ids))
-        url = f"{self.files.label}/works?{direction}={hashlib.sha256(' '.join(wanted).encode()).hexdigest()}"
+        url = self._url(direction, wanted)
         reply = self.http.keep(NAME, url, lambda: self._linked(wanted, direction))
-        lines = list(map(json.loads, filter(None, reply.body.split(b"\n"))))
-        records, positions, warnings = replies.works(lines, _record, url)
-        return Page(records, positions, reply.exchange.exchange_id, None, len(lines), warnings)
+        works = list(map(json.loads, filter(None, reply.body.split(b"\n"))))
+        if direction == "backward":
+            links = [(work_id(work["id"]), cited) for work in works for cited in sorted(references(work))]
+            return linked_page(Page((), (), reply.exchange.exchange_id), links)
+        read, positions, warnings = replies.works(works, _record, url)
+        page = Page(read, positions, reply.exchange.exchange_id, None, len(works), warnings)
+        asked = set(wanted)
+        return linked_page(page, [(work_id(w["id"]), c) for w in works for c in sorted(references(w) & asked)])
+
+    def fetched(self, ids: Sequence[str]) -> Iterator[Page]:
+        """Works by their ids, in one reading of the files."""
+        wanted = sorted(map(work_id, ids))
+        url = self._url("ids", wanted)
+        lines = self.http.keep(NAME, url, lambda: "\n".join(t for _, t, _ in self._everywhere(_named(wanted))).encode())
+        works = map(json.loads, filter(None, lines.body.split(b"\n")))
+        read, positions, warnings = replies.works(works, _record, url)
+        yield Page(read, positions, lines.exchange.exchange_id, None, None, warnings)
+
+    def _url(self, what: str, wanted: Sequence[str]) -> str:
+        return f"{self.files.label}/works?{what}={hashlib.sha256(' '.join(wanted).encode()).hexdigest()}"
 
     def check(self) -> str:
         """How many part files there are and how new; raises UserError or SourceDown if they cannot be read."""
@@ -249,12 +269,12 @@ class Snapshot:
         return "\n".join(found).encode()
 
     def _linked(self, seeds: Sequence[str], direction: Direction) -> bytes:
-        if direction == "forward":
-            held = " OR ".join(f"contains(line, '/{seed}\"')" for seed in seeds)
-            citing = (line for line in self._everywhere(held) if references(line[2]) & set(seeds))
-            return "\n".join(text for _, text, _ in citing).encode()
-        cited = set().union(*(references(work) for _, _, work in self._everywhere(_named(seeds))))
-        return "\n".join(text for _, text, _ in self._everywhere(_named(sorted(cited)))).encode()
+        """The lines of the works themselves (backward), or of those that cite them."""
+        if direction == "backward":
+            return "\n".join(text for _, text, _ in self._everywhere(_named(seeds))).encode()
+        held, asked = " OR ".join(f"contains(line, '/{seed}\"')" for seed in seeds), set(seeds)
+        citing = (line for line in self._everywhere(held) if references(line[2]) & asked)
+        return "\n".join(text for _, text, _ in citing).encode()
 
     def _everywhere(self, condition: str) -> Iterator[Line]:
         """The lines of all part files that meet a condition, newest version of each work only."""

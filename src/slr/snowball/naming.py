@@ -1,0 +1,74 @@
+"""What an index calls works: from their records, from earlier rounds; what is left has to be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from slr.merged import merge
+from slr.model import KnownStudy, Record
+from slr.normalize import family, plain
+from slr.review import Review
+from slr.snowball.indexes import indexes
+from slr.sources.base import SourceInfo
+from slr.store import citations, enrichment, records
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """``names`` work → the index's own id (None: looked up before, not there); ``lists`` work → the ids it cites, where
+    they are known; ``unknown`` works to look up (by key); ``retracted`` work → title."""
+
+    names: Mapping[str, str | None]
+    lists: Mapping[str, tuple[str, ...]]
+    unknown: tuple[KnownStudy, ...]
+    retracted: Mapping[str, str]
+
+
+def stated(review: Review, info: SourceInfo, works: Sequence[str], *, again: bool = False) -> Stated:
+    """What is known of these works; with ``again`` those that a look-up did not find are to be looked up once more."""
+    before = citations.names(review.store.db, info.name)
+    filled = enrichment.filled(review.store.db)
+    names: dict[str, str | None] = {}
+    lists: dict[str, tuple[str, ...]] = {}
+    unknown: list[KnownStudy] = []
+    retracted: dict[str, str] = {}
+    for work in works:
+        members = records.of_work(review.store.db, work)
+        whole = merge(members, filled.get(work)).record
+        if whole.retracted:
+            retracted[work] = whole.title
+        own = before.get(work) or min(filter(None, (own_id(r, info.own_id) for r in [*members, whole])), default=None)
+        if own is None and (again or work not in before):
+            unknown.append(KnownStudy(work, whole.title, whole.authors, whole.year, doi=whole.doi))
+            continue
+        names[work] = own
+        if own and (listed := reference_list(members, own, info)) is not None:
+            lists[work] = listed
+    return Stated(names, lists, tuple(unknown), retracted)
+
+
+def own_id(record: Record, key: str) -> str | None:
+    """What an index calls the record, if it states that."""
+    return record.ids.get(key) or (record.doi if key == "doi" else None)
+
+
+def reference_list(members: Sequence[Record], own: str, info: SourceInfo) -> tuple[str, ...] | None:
+    """The ids that the work ``own`` cites, if one of its records states the index's whole list; else None."""
+    if not info.lists_references:
+        return None
+    for record in members:
+        first = record.source.partition(" ")[0]
+        whole = first in indexes() and indexes()[first].lists_references
+        if whole and own_id(record, info.own_id) == own:
+            return tuple(reference.partition(":")[2] for reference in record.references)
+    return None
+
+
+def is_seed(seed: KnownStudy, found: Record) -> bool:
+    """True if the index's record is the seed: the same DOI, or the same title and first author within a year."""
+    if seed.doi:
+        return seed.doi == found.doi
+    author = not seed.authors or not found.authors or family(seed.authors[0]) == family(found.authors[0])
+    near = not seed.year or not found.year or abs(seed.year - found.year) <= 1
+    return author and near and bool(plain(seed.title)) and plain(seed.title) == plain(found.title)
