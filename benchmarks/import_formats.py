@@ -47,19 +47,17 @@ def read(path: Path) -> Parsed:
 
 
 def same_records() -> None:
-    print(
-        f"{'same_records':<36}{'format':<22}{'records':>8}{'rejected':>9}{'title':>7}{'year':>6}{'doi':>6}{'agree':>7}"
-    )
+    """The table of the files; titles, years and DOIs right are those that agree with every other file's."""
+    print("| file | format | records | rejected | titles | years | DOIs | year and DOI agree |")
+    print("|---|---|---:|---:|---:|---:|---:|---:|")
     files = sorted(path for path in (EXPORTS / "same_records").iterdir())
     found = {path: read(path) for path in files}
     known = by_title(record for parsed in found.values() for record in records(parsed))
     for path, parsed in found.items():
         agree = sum(agrees(record, known[plain(record.title)]) for record in records(parsed))
         held = [sum(1 for r in records(parsed) if getattr(r, name)) for name in ("title", "year", "doi")]
-        print(
-            f"{path.name:<36}{parsed.format:<22}{len(parsed.entries):>8}{len(parsed.rejected):>9}"
-            f"{held[0]:>7}{held[1]:>6}{held[2]:>6}{agree:>7}"
-        )
+        counts = (len(parsed.entries), len(parsed.rejected), *held, agree)
+        print(f"| {path.name} | {parsed.format} | {' | '.join(map(str, counts))} |")
 
 
 def records(parsed: Parsed) -> Iterator[Record]:
@@ -81,23 +79,33 @@ def agrees(one: Record, others: list[Record]) -> bool:
 
 
 def zotero_cases() -> tuple[int, int]:
-    right, every, wrong = 0, 0, []
+    """The table of the formats, and each field that differs."""
+    rows: dict[str, list[int]] = {}
+    wrong = []
     for path in sorted((EXPORTS / "zotero_cases").iterdir()):
         if path.name.endswith(".expected.json"):
             continue
         items = json.loads(path.with_name(path.stem + ".expected.json").read_text("utf-8"))
-        got = list(records(read(path)))
-        if len(got) != len(items):
-            wrong.append(f"{path.name}: {len(got)} records, {len(items)} expected")
-        for item, record in zip(items, got, strict=False):
+        parsed = read(path)
+        row = rows.setdefault(parsed.format, [0, 0, 0, 0])
+        row[0], row[1] = row[0] + 1, row[1] + len(parsed.entries)
+        if len(parsed.entries) != len(items):
+            wrong.append(f"{path.name}: {len(parsed.entries)} records, {len(items)} expected")
+        for item, record in zip(items, records(parsed), strict=False):
             for name, expected, have, same in compared(item, record):
-                every += 1
-                right += same
+                row[2], row[3] = row[2] + same, row[3] + 1
                 if not same:
                     wrong.append(f"{path.name}: {name}: expected {expected!r:.100}, read {have!r:.100}")
-    print(f"\nzotero_cases: {right} of {every} fields right ({right / every:.2%})")
-    print(*(f"  {line}" for line in wrong), sep="\n")
-    return right, every
+    return told(rows, wrong)
+
+
+def told(rows: dict[str, list[int]], wrong: list[str]) -> tuple[int, int]:
+    print("\n| zotero_cases | files | records | fields right | of | share |\n|---|---:|---:|---:|---:|---:|")
+    total = [sum(column) for column in zip(*rows.values(), strict=True)]
+    for name, (files, found, right, every) in {**rows, "all": total}.items():
+        print(f"| {name} | {files} | {found} | {right} | {every} | {right / every:.2%} |")
+    print(*(f"- {line}" for line in wrong), sep="\n")
+    return total[2], total[3]
 
 
 def survive(variants: int) -> None:
@@ -133,7 +141,7 @@ def large(size: int) -> None:
         path = Path(folder, "large.ris")
         with path.open("w", encoding="utf-8") as file:
             file.writelines(made(number, random.Random(number)) for number in range(size))
-        slr, begun = shutil.which("slr") or "slr", time.perf_counter()
+        slr, begun = shutil.which("slr") or str(Path(sys.executable).with_name("slr")), time.perf_counter()
         subprocess.run(
             [slr, "import", str(path), "--source", "EBSCO", "--hits", str(size), "--review", folder], check=True
         )

@@ -114,7 +114,10 @@ def test_a_record_that_is_damaged_does_not_cost_its_neighbours(name: str) -> Non
     [
         (b"", "a.txt is empty: export it again"),
         (b"%PDF-1.7 ...", "a.txt is a PDF: export the records as RIS"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "no Excel file of before 2007 that can be read .*: save it as .xlsx"),
+        (
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600),
+            "no Excel file of before 2007 that can be read .*: save it as .xlsx",
+        ),
         (b"PK\x03\x04" + bytes(40), "a packed file that is no Excel workbook"),
         (b"PK\x03\x04xl/" + bytes(40), "a damaged Excel file"),
         (b"\x1f\x8b" + bytes(40), "a packed file: unpack it"),

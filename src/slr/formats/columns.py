@@ -53,8 +53,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "citation journal volume", "band", "volumen", "vl",
     ),
     "issue": (
-        "issue", "issue number", "number", "journal issue", "biblio issue", "issue no", "citation journal issue", "heft",
-        "numéro", "número", "numero", "no", "iss", "is",
+        "issue", "issue number", "number", "journal issue", "biblio issue", "issue no", "citation journal issue",
+        "heft", "numéro", "número", "numero", "no", "iss", "is",
     ),
     "pages": (
         "pages", "page range", "page s", "page numbers", "pagination", "pages from to", "journal pages",
@@ -69,8 +69,8 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "doi": (
         "doi", "digital object identifier", "digital object identifier doi", "doi number", "dois", "article doi",
-        "citation doi", "item doi", "paper doi", "publication doi", "doi link", "doi url", "ids doi", "external ids doi",
-        "do",
+        "citation doi", "item doi", "paper doi", "publication doi", "doi link", "doi url", "ids doi",
+        "external ids doi", "do",
     ),
     "url": (
         "url", "link", "article url", "article link", "external url", "dimensions url", "full text url", "fulltext url",
@@ -250,7 +250,8 @@ def _layout(name: str, known_by: str, split: Callable[[str], tuple[str, ...]] = 
 def _own(known_by: str, split: Callable[[str], tuple[str, ...]]) -> Layout:
     """A table that slr wrote: whatever other columns it has (phrases, stages, votes) are no one's bibliography."""
     names_ = {"title": ("title",), "authors": ("authors", "author"), "venue": ("venue", "journal"),
-              "issue": ("issue", "number"), "pages": ("pages",), "keywords": ("keywords",), "type": ("type",)}  # fmt: skip
+              "issue": ("issue", "number"), "pages": ("pages",), "keywords": ("keywords",),
+              "type": ("type",)}  # fmt: skip
     return Layout("slr", frozenset(known_by.split("|")), names_, split, ("",), own=True)
 
 

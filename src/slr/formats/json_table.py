@@ -1,4 +1,4 @@
-"""JSON that is a table: a list of objects with a field each, as Publish or Perish, EPPI-Reviewer, Lens and others write.
+"""JSON that is a table: a list of objects with a field each, as Publish or Perish, EPPI-Reviewer and Lens write it.
 
 What is nested is named as CSV exports name it (``biblio.volume``), and means what the column of that name means.
 """

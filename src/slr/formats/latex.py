@@ -15,7 +15,7 @@ _SYMBOLS = {
     "LaTeX": "LaTeX", "TeX": "TeX", "textbraceleft": "\ue000", "textbraceright": "\ue001", "textasciicircum": "\ue002",
 }  # fmt: skip
 _SYMBOL = re.compile(rf"\\({'|'.join(_SYMBOLS)})(?:\{{\}}|(?![A-Za-z])\s?)")
-"""Commands that pylatexenc leaves out or reads as another sign; those that are syntax are set aside until it is done."""
+"""Commands that pylatexenc leaves out or reads as another sign; what is syntax is set aside until it is done."""
 _SET_ASIDE = str.maketrans({"\ue000": "{", "\ue001": "}", "\ue002": "^"})
 _DOUBLED = re.compile(r"\\\\(?=[\"'`^~=.a-zA-Z])")
 """A backslash that a program escaped once more: no field breaks its line before a letter or an accent."""

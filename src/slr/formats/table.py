@@ -84,6 +84,7 @@ class Table:
 
     @classmethod
     def of(cls, header: Sequence[str]) -> Table:
+        """What these columns mean."""
         layout, named = layout_of(header), [plain(cell) for cell in header]
         fields = {*COLUMNS, *layout.columns}
         where = {field: [named.index(name) for name in layout.names_of(field) if name in named] for field in fields}

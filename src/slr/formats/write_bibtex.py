@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-from slr.formats.writing import Written, line, listed
+from slr.formats.writing import Written, line, listed, mark
 from slr.model import Record
 
 _ENTRIES = {
@@ -91,7 +91,8 @@ def _fields(record: Record, venue: str) -> Iterator[tuple[str, str]]:
     yield from ((venue, escaped(record.venue)), ("volume", escaped(record.volume)), ("number", escaped(record.issue)))
     yield "pages", re.sub(r"(?<=\w)-(?=\w)", "--", escaped(record.pages))
     yield from (("doi", line(record.doi)), ("issn", record.ids.get("issn", "")), ("isbn", record.ids.get("isbn", "")))
-    yield "type", "" if record.type in _TOLD else record.type or ""
+    yield from (("pmid", record.ids.get("pmid", "")), ("pmcid", record.ids.get("pmcid", "")))
+    yield "type", "; ".join((*([] if record.type in (None, *_TOLD) else [str(record.type)]), *mark(record)))
     yield from (("language", record.language or ""), ("abstract", escaped(record.abstract)))
     yield from (("keywords", escaped(listed(record.keywords))), ("url", line(record.url)))
 

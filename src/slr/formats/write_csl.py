@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
-from slr.formats.writing import Written, line
+from slr.formats.writing import Written, line, listed, mark
 from slr.model import Record
 
 _TYPES = {
@@ -46,14 +46,15 @@ def write(publications: Iterable[Written], file: IO[bytes]) -> int:
 def _item(key: str, record: Record) -> Iterator[tuple[str, Any]]:
     yield "id", key
     yield "type", _TYPES.get(record.type or "", "document")
-    yield "genre", record.type if record.type in _NAMED else None
+    yield "genre", "; ".join((*([record.type] if record.type in _NAMED else []), *mark(record)))
     yield "title", line(record.title)
     yield "author", [_name(author) for author in record.authors]
     yield "issued", None if record.year is None else {"date-parts": [[record.year]]}
     yield "publisher" if record.type == "dissertation" else "container-title", line(record.venue)
     yield from (("volume", record.volume), ("issue", record.issue), ("page", record.pages), ("DOI", record.doi))
     yield from (("ISSN", record.ids.get("issn")), ("ISBN", record.ids.get("isbn")), ("language", record.language))
-    yield from (("abstract", line(record.abstract)), ("keyword", "; ".join(record.keywords)), ("URL", record.url))
+    yield from (("PMID", record.ids.get("pmid")), ("PMCID", record.ids.get("pmcid")))
+    yield from (("abstract", line(record.abstract)), ("keyword", listed(record.keywords)), ("URL", record.url))
 
 
 def _name(author: str) -> dict[str, str]:

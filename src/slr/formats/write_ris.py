@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-from slr.formats.writing import Written, first_and_last, line
+from slr.formats.writing import Written, first_and_last, line, mark
 from slr.model import Record
 
 _CODES = {
@@ -59,6 +59,7 @@ def _fields(record: Record, code: str) -> Iterator[tuple[str, str | None]]:
     yield from (("VL", record.volume), ("IS", record.issue), ("SP", first), ("EP", last))
     yield "DO", record.doi
     yield "M3", record.type if record.type in _NAMED else None
+    yield from (("M3", words) for words in mark(record))
     yield from (("LA", record.language), ("AB", record.abstract))
     yield from (("KW", keyword) for keyword in record.keywords)
     yield from (("SN", record.ids.get("issn") or record.ids.get("isbn")), ("AN", record.ids.get("accession")))

@@ -48,6 +48,11 @@ def listed(values: Sequence[str]) -> str:
     return joined + ";" if len(values) == 1 and "," in joined else joined
 
 
+def mark(record: Record) -> tuple[str, ...]:
+    """What MEDLINE writes among the types of a retracted publication; nothing for others."""
+    return ("Retracted Publication",) if record.retracted else ()
+
+
 def first_and_last(pages: str | None) -> tuple[str, str]:
     """``507-520`` as its two ends; anything else whole, and nothing."""
     first, dash, last = (pages or "").partition("-")
