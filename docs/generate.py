@@ -18,6 +18,9 @@ from slr.cli.commands import COMMANDS, GROUPS
 from slr.cli.main import build
 from slr.dedup.rules import RULES
 from slr.errors import SlrError
+from slr.formats.columns import COLUMNS
+from slr.formats.losses import HELD, LOSSES
+from slr.formats.registry import documented, layouts
 from slr.http.manners import MANNERS, Manners
 from slr.prisma.boxes import BOXES
 from slr.sources.base import SourceInfo
@@ -150,6 +153,38 @@ def _often(rate: float) -> str:
     return f"{rate:g}" if rate >= 1 else f"1 in {1 / rate:.0f} s"
 
 
+def formats() -> str:
+    """The formats that are imported, and what each exported file holds and loses."""
+    fields = list(dict.fromkeys(name for held in HELD.values() for name in held))
+    lines = [
+        "# File formats\n",
+        "## Import\n",
+        "`slr import` knows a file by its content, whatever its name. Encodings (UTF-8 with or without a byte order "
+        "mark, UTF-16, UTF-32, Windows-1252, Latin-1, what an XML or BibTeX file declares) and line ends are found "
+        "out; in a file of mixed encodings each line has its own. The receipt names the encoding.\n",
+        "| format | known by | written by | meanings from |",
+        "|---|---|---|---|",
+        *(f"| {' | '.join(row)} |" for row in documented()),
+        "\n### Tables\n",
+        "Column names are compared without case, blanks and punctuation (`Author(s)`, `author_s`). A table of none of "
+        "these databases is read by the names of its columns.\n",
+        "| database | known by its columns |",
+        "|---|---|",
+        *(f"| {name} | {columns} |" for name, columns in layouts()),
+        "\n| field | columns that say it, best first |",
+        "|---|---|",
+        *(f"| {name} | {', '.join(columns)} |" for name, columns in COLUMNS.items()),
+        "\n## Export\n",
+        "A file that `slr export` wrote and `slr import` reads again gives these fields as they were:\n",
+        f"| field | {' | '.join(HELD)} |",
+        f"|---|{'---|' * len(HELD)}",
+        *(f"| {name} | {' | '.join('yes' if name in held else '–' for held in HELD.values())} |" for name in fields),
+        "\nWhat is lost:\n",
+        *(f"- {files}: {lost}" for files, lost in LOSSES),
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def errors() -> str:
     """The error tree with exit codes."""
     lines = ["# Errors and exit codes\n", "| error | exit code | meaning |", "|---|---:|---|"]
@@ -180,6 +215,7 @@ def pages() -> dict[Path, str]:
     """Every generated file and its content."""
     made = {"cli.md": cli, "store.md": schema, "prisma_boxes.md": boxes, "duplicate_rules.md": rules,
             "sources.md": sources,
+            "formats.md": formats,
             "errors.md": errors}  # fmt: skip
     return {HERE / name: HEAD + make() for name, make in made.items()} | demo()
 

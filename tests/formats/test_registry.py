@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from slr.errors import ImportFileError
 from slr.formats.base import Parsed
-from slr.formats.registry import FORMATS, documented, layouts, parse
+from slr.formats.registry import PRODUCTS, FORMATS, documented, layouts, parse
 from slr.model import RECORD_TYPES, Record
 from tests.formats.writers import WRITERS, Made, files, xlsx
 from tests.support.damage import damaged
@@ -229,8 +229,8 @@ def test_no_text_makes_reading_long(hostile: str) -> None:
 
 
 def test_the_documentation_names_every_format_and_layout() -> None:
-    assert all(name and known_by and meanings for name, known_by, meanings in documented())
-    assert {name for name, _, _ in documented()} == {*WRITERS, "Excel workbook", "Excel workbook (before 2007)"}
+    assert all(all(row) for row in documented()) and set(PRODUCTS) == {row[0] for row in documented()}
+    assert {row[0] for row in documented()} == {*WRITERS, "Excel workbook", "Excel workbook (before 2007)"}
     known = " ".join(name for name, _ in layouts())
     for wanted in (
         "Scopus", "Web of Science", "Publish or Perish", "Lens", "Dimensions", "IEEE", "Cochrane", "Zotero", "ASReview",

@@ -78,10 +78,32 @@ def _with_damaged_characters(parsed: Parsed, text: str) -> Parsed:
     return replace(parsed, not_understood=(*parsed.not_understood, damaged))
 
 
-def documented() -> list[tuple[str, str, str]]:
-    """(name, what it is recognized by, source of the meanings) of every format, for the documentation."""
-    workbooks = [(one.NAME, one.KNOWN_BY, one.MEANINGS) for one in (xlsx, xls)]
-    return [*((f.name, f.known_by, f.meanings) for f in FORMATS), *workbooks]
+PRODUCTS = {
+    "RIS": "EBSCOhost, ScienceDirect, Emerald, Scopus, Web of Science, ProQuest, Ovid, Embase, Cochrane, IEEE, Zotero, "
+    "Mendeley, EndNote, Citavi, RefWorks, JabRef, Paperpile, Rayyan, Covidence, ASReview, CADIMA, EPPI-Reviewer",
+    "BibTeX": "Scopus, Web of Science, ACM, Google Scholar, ScienceDirect, Zotero, Mendeley, JabRef, Citavi, Paperpile",
+    "CSL-JSON": "Zotero, Mendeley, Crossref, pandoc",
+    "JSON table": "Publish or Perish, EPPI-Reviewer, OpenAlex, Semantic Scholar, Lens",
+    "PubMed nbib": "PubMed, ERIC",
+    "PubMed XML": "PubMed, the E-utilities",
+    "EndNote XML": "EndNote, Zotero, Mendeley, Covidence",
+    "EBSCO XML": "EBSCOhost",
+    "EndNote tagged (enw)": "EndNote, Google Scholar, JSTOR, Wiley",
+    "Ovid tagged": "MEDLINE, Embase, PsycINFO, EconLit and others on Ovid",
+    "Web of Science tagged": "Web of Science (plain text, .ciw)",
+    "RefWorks tagged": "RefWorks, ProQuest, EBSCOhost",
+    "CSV or TSV": "the databases of the table below, and any table with column names that are known",
+    "Excel workbook": "Embase, Web of Science, Dimensions, ProQuest, Citavi, CADIMA",
+    "Excel workbook (before 2007)": "Web of Science, Ovid, ProQuest",
+}
+"""format → products that write it, for the documentation."""
+
+
+def documented() -> list[tuple[str, str, str, str]]:
+    """(name, what it is recognized by, who writes it, source of the meanings) of every format, for the documentation."""
+    texts = [(one.name, one.known_by, one.meanings) for one in FORMATS]
+    books = [(one.NAME, one.KNOWN_BY, one.MEANINGS) for one in (xlsx, xls)]
+    return [(name, known, PRODUCTS[name], meanings) for name, known, meanings in (*texts, *books)]
 
 
 def layouts() -> list[tuple[str, str]]:

@@ -131,7 +131,7 @@ def _take(review: Review, one: Searched) -> Taken:
 
 
 def _keep_empty(review: Review, one: Searched, warnings: Sequence[str]) -> None:
-    """Keep the strategy of a search that found nothing: every search is reported (PRISMA-S 8), not only those with hits.
+    """Keep the strategy of a search that found nothing: every one is reported (PRISMA-S 8).
 
     A row that was kept before, with the same string, day and databases, changes nothing.
     """
