@@ -11,7 +11,7 @@ import pytest
 from slr.errors import ImportFileError, UserError
 from slr.formats.base import NOTHING
 from slr.review import Review
-from slr.search.imports import ImportRequest, import_file
+from slr.search.imports import UNDATED, ImportRequest, import_file
 from slr.store import records, runs
 from tests.support.imported import entry, opened, take
 
@@ -47,7 +47,14 @@ def test_the_receipt_says_what_was_read_and_is_kept(review: Review) -> None:
         "EBSCO", "EBSCOhost", 3, 2, "complete",
     )  # fmt: skip
     kept = json.loads(review.store.db.execute("SELECT receipt FROM import_file").fetchone()[0])
-    assert kept["rejected"] == [[8, NOTHING]] and query.notes == receipt.warnings
+    assert kept["rejected"] == [[8, NOTHING]] and query.notes == (*receipt.warnings, UNDATED)
+
+
+def test_the_day_of_the_search_is_the_persons_or_it_is_said_that_it_is_not(review: Review) -> None:
+    take(review, ONE, "EBSCO", date="2026-11-01")
+    take(review, OTHER, "Scopus")
+    days = {query.source: (query.asked_on, query.notes) for query in runs.queries(review.store.db)}
+    assert days == {"EBSCO": ("2026-11-01", ()), "Scopus": ("2026-11-23", (UNDATED,))}
 
 
 def test_the_file_itself_is_archived(review: Review) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from glob import glob, has_magic
 from pathlib import Path
 from typing import Annotated, get_args
 
 import typer
 
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
-from slr.errors import UserError
+from slr.errors import ImportFileError, UserError
 from slr.model import Origin
 from slr.search.imports import ImportRequest, Receipt, import_file
 
@@ -45,7 +46,8 @@ def imports(
     RIS, BibTeX, PubMed (nbib, XML), Web of Science, Ovid, RefWorks, EndNote (XML, enw), CSL-JSON, CSV, TSV and Excel
     are known by their content, whatever the file's name.
 
-    The file itself is archived. Importing it again changes nothing. With --log, query, date, hits and platform of each
+    The file itself is archived. Importing it again changes nothing. Of several files those that cannot be read are named
+    at the end, and the others imported; --hits is then compared with all of them together. With --log, query, date, hits and platform of each
     file are those of its row.
     """
     _check(origin, date)
@@ -53,13 +55,37 @@ def imports(
     if log is not None:
         _from_log(log, review_dir, (as_json, quiet, verbose))
         return
+    paths = _expanded(files or [])
+    stated = hits if len(paths) == 1 else None
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "import") as review:
-        receipts = []
-        for path in files or ():
-            asked = ImportRequest(path, source or "", platform, origin, date, query, hits)  # type: ignore[arg-type]
-            receipts.append(import_file(review, asked))
-            show(voice, receipts[-1])
+        receipts: list[Receipt] = []
+        refused: list[str] = []
+        for path in paths:
+            asked = ImportRequest(path, source or "", platform, origin, date, query, stated)  # type: ignore[arg-type]
+            try:
+                receipts.append(import_file(review, asked))
+                show(voice, receipts[-1])
+            except ImportFileError as error:
+                refused.append(str(error))
+        if len(paths) > 1 and hits is not None:
+            _compare(voice, source or "", hits, sum(receipt.read for receipt in receipts))
         voice.result([asdict(receipt) for receipt in receipts])
+        if refused:
+            others = f" ({len(receipts):,} other files were imported)" if receipts else ""
+            raise ImportFileError("; ".join(refused) + others)
+
+
+def _expanded(files: list[Path]) -> list[Path]:
+    """Patterns such as ``*.ris`` that the shell left alone, as the files that they name; each file once."""
+    named = (glob(str(path)) if not path.exists() and has_magic(str(path)) else [] for path in files)
+    found = [sorted(map(Path, names)) or [path] for path, names in zip(files, named, strict=True)]
+    return list(dict.fromkeys(path for paths in found for path in paths))
+
+
+def _compare(voice: Voice, source: str, hits: int, read: int) -> None:
+    """The number of hits is of the search: several files hold it together."""
+    if hits != read:
+        voice.say(f"note: {source} stated {hits:,} hits, the files hold {read:,} records: check that none is missing")
 
 
 def _check_use(files: list[Path] | None, source: str | None, log: Path | None) -> None:

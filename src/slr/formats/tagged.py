@@ -108,6 +108,8 @@ def read(text: str, source: str, grammar: Grammar, made: Callable[[Block], Raw])
         if grammar.remarks:
             _remarks(block, *grammar.remarks, reading)
         reading.keep(record(made(block), source), block.line)
+    if blocks.cut_off:
+        reading.notes.append("the last record is not closed: the file may be cut off there")
     return reading.parsed(), blocks.outside
 
 
@@ -137,6 +139,8 @@ class _Blocks:
             grammar.known - grammar.opens - grammar.again - grammar.closes - grammar.outside - set(grammar.aliases)
         )
         self.outside: set[str] = set()
+        self.cut_off = False
+        self._closed = self._count = 0
 
     def cut(self, text: str) -> Iterator[Block]:
         """The records one by one."""
@@ -150,8 +154,10 @@ class _Blocks:
             else:
                 ended = self._untagged(number, line)
             if ended and ended.order:
+                self._count += 1
                 yield ended
         if self._open and self._open.order:
+            self.cut_off = bool(self._grammar.closes) and (self._closed > 0 or self._count == 0)
             yield self._open
 
     def _tagged(self, number: int, tag: str, value: str) -> Block | None:
@@ -163,6 +169,7 @@ class _Blocks:
         tag = grammar.aliases.get(tag, tag)
         if tag in grammar.closes or tag in grammar.outside:
             self._open = None
+            self._closed += tag in grammar.closes
             self.outside |= {tag} & grammar.outside
             return block
         if (

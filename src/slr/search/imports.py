@@ -163,13 +163,18 @@ def _keep(review: Review, request: ImportRequest, file: _File) -> Receipt:
         lines = [entry.line for entry in file.parsed.entries]
         new = records.add(db, query_id, found, positions=lines, first_rank=1, exchange_id=exchange.exchange_id)
         receipt = _receipt(request, file, new, False, changed)
-        runs.advance(db, query_id, total=request.hits, next_cursor=None, asked_on=asked, notes=receipt.warnings)
+        notes = receipt.warnings if request.date else (*receipt.warnings, UNDATED)
+        runs.advance(db, query_id, total=request.hits, next_cursor=None, asked_on=asked, notes=notes)
         runs.add_import(
             db, run.run_id, sha256=file.sha256, source=source, name=name, format=file.parsed.format,
             encoding=file.parsed.encoding, receipt=asdict(receipt),
         )  # fmt: skip
         runs.end(db, run.run_id, "complete", review.now())
     return receipt
+
+
+UNDATED = "the day of the search was not given: the day of the import stands for it"
+"""What is noted beside a query, since PRISMA-S 13 asks for the day of the search."""
 
 
 def import_run(review: Review, run_id: str) -> Run:
