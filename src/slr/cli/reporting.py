@@ -24,7 +24,8 @@ def known_line(status: KnownStatus) -> KnownLine:
     study = status.study
     first = study.authors[0].split(",")[0] if study.authors else study.key
     name = f"{first} {study.year or ''}: {study.title}"
-    return KnownLine(name, status.state, _where(status), study.key, status.sources)
+    returned_by = status.sources if status.state == "found" else ()
+    return KnownLine(name, status.state, _where(status), study.key, returned_by)
 
 
 def _where(status: KnownStatus) -> str:
@@ -40,7 +41,7 @@ def _where(status: KnownStatus) -> str:
             else "matches, yet it was not returned"
         )
         return f"{sources} holds it; its record {why}"
-    return "no source that was asked holds it" if status.state == "absent" else "no source was asked yet"
+    return "no source that was asked holds it" if status.state == "absent" else "no source was asked that it can be looked up in"
 
 
 def write_tables(review: Review) -> list[Path]:

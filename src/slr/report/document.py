@@ -113,14 +113,12 @@ def spans(text: Text) -> Sequence[Span]:
 
 
 def shown(cell: Cell) -> Text:
-    """A cell as text: 12,345; 0.133; a line as it is."""
+    """A cell as text: 12,345; 0.133 below 1, 7.1 above it, 1,204 from 100 on; a line as it is."""
     if isinstance(cell, int):
         return f"{cell:,}"
-    return f"{cell:,.3g}" if isinstance(cell, float) and abs(cell) < 100 else _rounded(cell)
-
-
-def _rounded(cell: Cell) -> Text:
-    return f"{cell:,.0f}" if isinstance(cell, float) else cell  # type: ignore[return-value]
+    if isinstance(cell, float):
+        return f"{cell:.3f}" if abs(cell) < 1 else f"{cell:.1f}" if abs(cell) < 100 else f"{cell:,.0f}"
+    return cell
 
 
 def to_write(what: str) -> Span:

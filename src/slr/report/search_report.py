@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from slr.report.cost import Cost, cost
-from slr.report.document import Block, Heading, Items, Picture
+from slr.report.document import Block, Heading, Items, Picture, Table
 from slr.report.evidence import Evidence, gather
 from slr.report.figures import write_text
 from slr.report.markdown import markdown
@@ -49,7 +49,12 @@ def write_search_report(review: Review, told: Told) -> list[Path]:
 
 
 def blocks(e: Evidence, told: Told, costs: Cost) -> Iterator[Block]:
-    """The whole report, section by section."""
+    """The whole report, section by section; a table without a row is left out."""
+    every = _every(e, told, costs)
+    return (block for block in every if not (isinstance(block, Table) and not block.rows))
+
+
+def _every(e: Evidence, told: Told, costs: Cost) -> Iterator[Block]:
     yield from opening.sections(e, told)
     yield from declared.section(e)
     yield from asked.sections(e, told)

@@ -51,7 +51,7 @@ pre { background: #f4f6f8; border: 1px solid #d7dce1; padding: 10px; white-space
       font-size: 13px; }
 code { font-size: 0.92em; background: #f0f2f4; padding: 0 3px; overflow-wrap: anywhere; }
 pre code { background: none; padding: 0; font-size: inherit; }
-figure { margin: 18px 0; overflow-x: auto; } figure svg { display: block; }
+figure { margin: 18px 0; overflow-x: auto; } figure svg { display: block; max-width: max(100%, 900px); height: auto; }
 figcaption { font-size: 14px; color: #444; margin-top: 6px; }
 @media (min-width: 1240px) {
   nav { position: fixed; top: 0; bottom: 0; left: 0; width: 270px; overflow-y: auto; }
@@ -59,9 +59,10 @@ figcaption { font-size: 14px; color: #444; margin-top: 6px; }
 }
 @media print {
   nav, .skip { display: none; } main { max-width: none; padding: 0; margin: 0; } body { font-size: 10.5pt; }
-  .wide, figure { overflow: visible; } figure svg { max-width: 100%; height: auto; }
+  .wide, figure { overflow: visible; } .wide { padding-right: 1px; }
+  figure svg { max-width: 100%; max-height: 235mm; width: auto; height: auto; }
   table { font-size: 8.5pt; } thead { display: table-header-group; }
-  tr, figure, .warning { break-inside: avoid; } h2, h3, caption { break-after: avoid; } a { color: inherit; }
+  tr, figure, .warning { break-inside: avoid; } h2, h3, caption, thead { break-after: avoid; } a { color: inherit; }
   @page { margin: 16mm; }
 }
 """
@@ -84,7 +85,8 @@ def webpage(blocks: Sequence[Block], title: str) -> Iterator[str]:
 def _block(block: Block, number: int) -> Iterator[str]:
     match block:
         case Heading(text, level):
-            yield f'<h{level} id="{block.anchor}">{_text(text)}</h{level}>\n'
+            name = block.anchor if level == 2 else f"{block.anchor}-{number}"  # two queries may have one title
+            yield f'<h{level} id="{name}">{_text(text)}</h{level}>\n'
         case Paragraph(text, warning):
             kind = ' class="warning"' if warning else ""
             yield f"<p{kind}>{_line(text)}</p>\n"

@@ -56,7 +56,7 @@ def moment(stamp: str | None) -> str:
         return "not yet"
     if "T" in stamp:
         return stamp.replace("T", " ").replace("Z", " UTC")
-    return f"{stamp} (the day, as it was logged; no time)"
+    return f"{stamp} (day only, as logged)"
 
 
 def sizes(e: Evidence) -> str:
@@ -77,16 +77,18 @@ def _matrix(e: Evidence) -> Iterator[Block]:
     yield Items(tuple(_axis(axis.name, [" / ".join(p.texts) for p in axis.phrases]) for axis in e.matrix.axes))
     yield Paragraph(
         "Which cells a record lies in is worked out locally over title, abstract and keywords "
-        f"(text rules: {e.review.analyzer().name}), not stated by the sources. {_unattributed(e.unattributed)}"
+        f"(text rules: {e.review.analyzer().name}), not stated by the sources. {_unattributed(e)}"
     )
     if svg := heat_map(e.review):
         yield Picture("matrix.svg", svg, f"Records in each cell of the matrix, {sizes(e)}; the numbers: matrix.csv.")
 
 
-def _unattributed(hits: int) -> str:
-    if not hits:
+def _unattributed(e: Evidence) -> str:
+    if not e.of_run("search"):
+        return "No open source was searched."
+    if not e.unattributed:
         return "Every hit of the searches of open sources lies in a cell by these rules."
-    return f"Of the hits of open sources {hits:,} lie in no cell by these rules; they are kept and screened."
+    return f"Of the hits of open sources {e.unattributed:,} lie in no cell by these rules; they are kept and screened."
 
 
 def _axis(name: str, phrases: Sequence[str]) -> Text:
@@ -162,7 +164,8 @@ def _limits(e: Evidence) -> Iterator[Block]:
     yield Heading(LIMITS)
     search = e.review.config.search
     if search.years.first or search.years.last:
-        span = f"Publication years {search.years.first or '…'} to {search.years.last or '…'}, sent with the queries."
+        sent = "sent with the queries to open sources" if e.of_run("search") else "declared, and not sent to a source"
+        span = f"Publication years {search.years.first or '…'} to {search.years.last or '…'}, {sent}."
         yield Paragraph((span, " Justification: ", search.justification or to_write("search.justification")))
     else:
         yield Paragraph("No limit was sent with the queries to open sources. Limits set by hand on a platform stand in "

@@ -55,9 +55,12 @@ def _glance(e: Evidence) -> Iterator[Block]:
     numbers += [("works that wait for a decision", e.undecided)]
     numbers += [("works included", e.included)]
     yield Table(("", "number"), tuple(numbers))
+    last = last_change(e)
+    if last is None:
+        yield Paragraph("Nothing was searched or imported yet.")
+        return
     yield Paragraph((
-        f"The last search, import or round ended {moment(last_change(e))}. "
-        f"Made with slr {e.slr_version or '(nothing was run yet)'} from the review's store. "
+        f"The last search, import or round ended {moment(last)}. Made with slr {e.slr_version} from the store. "
         "Each PRISMA number is a list of records: ", Code("slr prisma explain BOX"), " shows it.",
     ))  # fmt: skip
 
@@ -85,7 +88,7 @@ def _sentences(e: Evidence, told: Told) -> Iterator[Span | tuple[Span, ...]]:
     )
     yield from _limit(e)
     yield from _followed(e)
-    if told.prisma:
+    if told.prisma and e.works():
         yield from _flow(e, told)
 
 
@@ -100,7 +103,10 @@ def _named(queries: list[QueryState]) -> Iterator[str]:
 def _limit(e: Evidence) -> Iterator[Span | tuple[Span, ...]]:
     search = e.review.config.search
     if not (search.years.first or search.years.last):
-        yield "No limit on years, language or document type was sent with the queries."
+        yield "No limit on years was sent with the queries."
+        return
+    if not e.of_run("search"):
+        yield to_write("limits that were set by hand")
         return
     reason = search.justification or to_write("why")
     yield (f"The search was limited to {search.years.first or '…'}–{search.years.last or '…'} (", reason, ").")

@@ -25,6 +25,9 @@ def sections(e: Evidence, told: Told) -> Iterator[Block]:
 
 def _duplicates(e: Evidence, told: Told) -> Iterator[Block]:
     yield Heading(DUPLICATES)
+    if not told.duplicates:
+        yield Paragraph("There are no records yet.")
+        return
     raw, within = sum(s.raw for s in told.duplicates), sum(s.within for s in told.duplicates)
     yield Paragraph(
         f"{counted(raw, 'record').capitalize()} of {counted(len(told.duplicates), 'source')} are "

@@ -25,7 +25,7 @@ from slr.report.told import KnownLine, Told
 from slr.sources.registry import title_of
 
 KNOWN, PRECISION = "Known studies and relative recall", "Precision and number needed to read"
-RECAPTURE, TAIL = "Capture and recapture between sources", "Screening that is not finished"
+RECAPTURE, TAIL = "Capture and recapture between sources", "Stopping before all is screened"
 
 
 def sections(e: Evidence, told: Told) -> Iterator[Block]:
@@ -178,7 +178,7 @@ _REMARKS = {
 
 def _pair(pair: tuple[str, str], one: Estimate) -> tuple[Cell, ...]:
     names = f"{title_of(pair[0])} and {title_of(pair[1])}"
-    total: Cell = NOTHING if one.state == "nested" else f"{one.total:.1f}"
+    total: Cell = NOTHING if one.state == "nested" else one.total
     interval = NOTHING if one.state == "nested" else f"{one.low:.1f} to {one.high:.1f}"
     return (names, one.first, one.second, one.shared, one.observed, total, interval, _REMARKS[one.state])
 
