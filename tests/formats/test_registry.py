@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from slr.errors import ImportFileError
 from slr.formats.base import Parsed
-from slr.formats.registry import PRODUCTS, FORMATS, documented, layouts, parse
+from slr.formats.registry import FORMATS, PRODUCTS, documented, layouts, parse
 from slr.model import RECORD_TYPES, Record
 from tests.formats.writers import WRITERS, Made, files, xlsx
 from tests.support.damage import damaged

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict
-from glob import glob, has_magic
 from pathlib import Path
 from typing import Annotated, get_args
 
@@ -46,9 +46,10 @@ def imports(
     RIS, BibTeX, PubMed (nbib, XML), Web of Science, Ovid, RefWorks, EndNote (XML, enw), CSL-JSON, CSV, TSV and Excel
     are known by their content, whatever the file's name.
 
-    The file itself is archived. Importing it again changes nothing. Of several files those that cannot be read are named
-    at the end, and the others imported; --hits is then compared with all of them together. With --log, query, date, hits and platform of each
-    file are those of its row.
+    The file itself is archived. Importing it again changes nothing. Of several files, those that cannot be read are
+    named at the end and the others are imported; --hits is then compared with all of them together.
+
+    With --log, query, date, hits and platform of each file are those of its row.
     """
     _check(origin, date)
     _check_use(files, source, log)
@@ -77,9 +78,13 @@ def imports(
 
 def _expanded(files: list[Path]) -> list[Path]:
     """Patterns such as ``*.ris`` that the shell left alone, as the files that they name; each file once."""
-    named = (glob(str(path)) if not path.exists() and has_magic(str(path)) else [] for path in files)
-    found = [sorted(map(Path, names)) or [path] for path, names in zip(files, named, strict=True)]
-    return list(dict.fromkeys(path for paths in found for path in paths))
+    return list(dict.fromkeys(path for one in files for path in _named(one)))
+
+
+def _named(path: Path) -> list[Path]:
+    if path.exists() or not re.search(r"[*?\[]", str(path)):
+        return [path]
+    return sorted(Path(path.anchor).glob(str(path.relative_to(path.anchor)))) or [path]
 
 
 def _compare(voice: Voice, source: str, hits: int, read: int) -> None:

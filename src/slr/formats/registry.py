@@ -100,7 +100,7 @@ PRODUCTS = {
 
 
 def documented() -> list[tuple[str, str, str, str]]:
-    """(name, what it is recognized by, who writes it, source of the meanings) of every format, for the documentation."""
+    """(name, what it is recognized by, who writes it, source of the meanings) of every format."""
     texts = [(one.name, one.known_by, one.meanings) for one in FORMATS]
     books = [(one.NAME, one.KNOWN_BY, one.MEANINGS) for one in (xlsx, xls)]
     return [(name, known, PRODUCTS[name], meanings) for name, known, meanings in (*texts, *books)]
