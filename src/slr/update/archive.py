@@ -30,9 +30,10 @@ CHECKSUMS = "checksums.sha256"
 SOFTWARE = "software.json"
 NUMBERS = "numbers.json"
 BOXES = "boxes.json"
-FIGURES = ("prisma.svg", "prisma.png", "prisma.pdf", "prisma.csv", "prisma.json", "matrix.svg", "matrix.csv",
+FIGURES = ("prisma.svg", "prisma.png", "prisma.csv", "prisma.json", "matrix.svg", "matrix.csv",
            "search_report.md", "update_report.md")  # fmt: skip
-"""What of outputs/ goes along, if it is there. Tables and pages that hold abstracts do not: data/ has all but these."""
+"""What of outputs/ goes along, if it is there. Tables and pages that hold abstracts do not (data/ has all but
+these), nor prisma.pdf, which its maker writes in another order each time, and which shows what prisma.svg shows."""
 NO_LICENCE = "No licence was named: ask the authors of the review before using this beyond what the law allows."
 _MAIL = re.compile(rb"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}")
 _PICTURES = (".png", ".pdf")

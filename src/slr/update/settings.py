@@ -121,9 +121,15 @@ def _as_blocks(old: Any, new: Any) -> tuple[Mapping[Any, Any], Mapping[Any, Any]
         return old, new
     if isinstance(old, list) and isinstance(new, list):
         for name in _NAMES:
-            if all(isinstance(one, dict) and name in one for one in (*old, *new)):
+            if _named(name, old) and _named(name, new):
                 return {one[name]: one for one in old}, {one[name]: one for one in new}
     return None
+
+
+def _named(name: str, entries: list[Any]) -> bool:
+    """Whether every entry has a name of its own under this key."""
+    found = [one.get(name) for one in entries if isinstance(one, dict)]
+    return len(found) == len(entries) and all(isinstance(n, str) for n in found) and len(set(found)) == len(found)
 
 
 def _shown(value: Any) -> str:
