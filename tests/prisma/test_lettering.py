@@ -37,3 +37,8 @@ def test_a_no_break_space_keeps_a_number_with_its_n() -> None:
 
 def test_cleaning_removes_what_xml_forbids_and_joins_lines() -> None:
     assert clean(" a\x00\n b\x1b\tc\ufffe ") == "a b c"
+
+
+def test_a_word_wider_than_its_line_is_cut_behind_a_hyphen_or_slash_if_it_has_one() -> None:
+    assert wrap("supplier-relationships/without", 130, 12) == ["supplier-relationships/", "without"]
+    assert wrap("x" * 30, 60, 12)[0] == "x" * 10

@@ -78,3 +78,10 @@ def test_a_chart_fetches_nothing() -> None:
 def test_a_specification_that_is_none_is_refused() -> None:
     with pytest.raises(OurBug, match="refuses a Vega-Lite chart"):
         chart({"mark": "no such mark"})
+
+
+def test_a_pdf_carries_its_typeface_and_its_words() -> None:
+    """The typeface is embedded and maps its glyphs back to letters, so that words can be selected and searched."""
+    document = pdf(WORD.format("Arial", "n = 12"))
+    assert b"LiberationSans" in document and b"/FontFile2" in document and b"/ToUnicode" in document
+    assert document.count(b"/Type /Page\n") == 1

@@ -82,17 +82,26 @@ def count_and_draw(voice: Voice, review: Review, chosen: Choices | None = None) 
     extended = (chosen.other_arm or configured) == "extended"
     svg = draw(numbers, title=review.config.title, extended=extended)
     document = numbers_as_json(numbers)
-    files: dict[str, str | bytes] = {
-        "svg": svg,
-        "png": png(svg),
-        "pdf": pdf(svg),
-        "html": page(review, state, numbers, lists, svg),
+    texts = {
+        "html": page(review, state, numbers, lists, draw(numbers, extended=extended)),
         "csv": prisma_csv(numbers),
         "json": json_text(document),
     }
-    written = [write_text(review.outputs / f"prisma.{kind}", content) for kind, content in files.items()]
+    written = _drawn(review.outputs, svg)
+    written += [write_text(review.outputs / f"prisma.{kind}", text) for kind, text in texts.items()]
     _say(voice, review, numbers, written)
     return document
+
+
+def _drawn(outputs: Path, svg: str) -> list[Path]:
+    """Write the diagram as SVG, PNG and PDF; where it did not change, its pictures stay as they are, byte for byte."""
+    place = outputs / "prisma.svg"
+    same = place.exists() and place.read_bytes() == svg.encode()
+    made = {outputs / "prisma.png": png, outputs / "prisma.pdf": pdf}
+    for path, convert in made.items():
+        if not (same and path.exists()):
+            write_text(path, convert(svg))
+    return [write_text(place, svg), *made]  # last, so that pictures of a run that was stopped are made again
 
 
 def _state(review: Review, chosen: Choices) -> boxes.State:

@@ -250,19 +250,19 @@ def counted(state: State, found: Mapping[str, Sequence[str]]) -> Numbers:
         previous_counted=state.previous.counted if state.previous else (0, 0),
     )
     if broken := breaches(made):
-        told = (sentence + _culprits(state, found, identity) for identity, sentence in broken)
+        told = (sentence + _culprits(state, found, made, identity) for identity, sentence in broken)
         raise OurBug("the PRISMA numbers contradict each other: " + "; ".join(told))
     return made
 
 
-def _culprits(state: State, found: Mapping[str, Sequence[str]], identity: Identity | None) -> str:
+def _culprits(state: State, found: Mapping[str, Sequence[str]], made: Numbers, identity: Identity | None) -> str:
     """The works (or studies) that stand more often on one side of a broken identity than on the other."""
     keys = (identity.left, *identity.plus, *identity.minus) if identity else ()
-    if identity is None or not set(keys) <= set(found):
+    if identity is None or any(made.count(key) for key in keys if key not in found):
         return ""
     surplus: Counter[str] = Counter()
     for key in keys:
-        for one in found[key]:
+        for one in found.get(key, ()):
             surplus[state.work_of.get(one, one)] += -1 if key in identity.plus else 1
     named = sorted(name for name, n in surplus.items() if (n > 0 if identity.at_most else n))
     more = f" and {len(named) - 10:,} more" if len(named) > 10 else ""

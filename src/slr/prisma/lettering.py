@@ -112,11 +112,12 @@ def wrap(text: str, room: float, size: float, *, bold: bool = False) -> list[str
 
 
 def _pieces(word: str, room: float, size: float, bold: bool) -> Iterator[str]:
-    """``word`` in pieces that fit; a piece has at least one character, however narrow the room."""
+    """``word`` in pieces that fit, cut behind a hyphen or slash if there is one; a piece has at least one character."""
     piece = ""
     for character in word:
-        if piece and width(piece + character, size, bold=bold) > room:
-            yield piece
-            piece = ""
+        while piece and width(piece + character, size, bold=bold) > room:
+            whole = max(piece.rfind("-"), piece.rfind("/")) + 1 or len(piece)
+            yield piece[:whole]
+            piece = piece[whole:]
         piece += character
     yield piece

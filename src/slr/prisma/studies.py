@@ -52,17 +52,18 @@ def link(review: Review, named: Sequence[str], *, who: str, name: str | None = N
     """
     with review.store.writing() as db:
         chosen = _resolved(db, named)
-        if len(chosen) < 2 and not (chosen and name and chosen[0] in studies.study_of(db)):
+        joined = _joined(db, chosen)
+        if len(chosen) < 2 and not (joined and name):
             raise UserError(
                 f"a link needs two reports and {_quoted(named)} is one: name the works of both, or give a study that "
                 "has several reports a --name"
             )
-        together = _together(db, chosen)
-        study = _study(db, together)
-        if not (study and name is None and all(studies.study_of(db).get(work) == study for work in together)):
-            study = study or _new_id(db, together[0])
-            studies.append(db, together, study, name, note, who, review.now())
-        return next(one for one in _listed(db) if together[0] in one.reports)
+        together = list(dict.fromkeys([*chosen, *(work for one in joined for work in one.reports)]))
+        if name or len(joined) != 1 or len(together) > len(joined[0].reports):
+            study = joined[0].study_id if joined else _new_id(db, together[0])
+            kept = name or next((one.name for one in joined if one.name), None)
+            studies.append(db, together, study, kept, note, who, review.now())
+        return _joined(db, chosen)[0]
 
 
 def unlink(review: Review, named: Sequence[str], *, who: str, note: str | None = None) -> list[str]:
@@ -94,17 +95,11 @@ def _resolved(db: Connection, named: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _together(db: Connection, chosen: Sequence[str]) -> list[str]:
-    """The works chosen, and the other reports of the studies that they are in."""
+def _joined(db: Connection, chosen: Sequence[str]) -> list[Study]:
+    """The studies that these works are in, in the order of the works."""
+    found = {one.study_id: one for one in _listed(db)}
     study_of = studies.study_of(db)
-    joined = {study_of[work] for work in chosen if work in study_of}
-    return list(dict.fromkeys([*chosen, *(work for work, study in study_of.items() if study in joined)]))
-
-
-def _study(db: Connection, together: Sequence[str]) -> str | None:
-    """The study that goes on: the first that one of the reports is in, or None."""
-    study_of = studies.study_of(db)
-    return next((study_of[work] for work in together if work in study_of), None)
+    return [found[study] for study in dict.fromkeys(study_of[work] for work in chosen if work in study_of)]
 
 
 def _new_id(db: Connection, first: str) -> str:

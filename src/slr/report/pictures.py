@@ -27,7 +27,10 @@ def png(svg: str, scale: float = 2.0) -> bytes:
 
 
 def pdf(svg: str) -> bytes:
-    """The drawing as a PDF of one page with selectable text; raises OurBug if ``svg`` is not SVG."""
+    """The drawing as a PDF of one page, its text selectable and its typeface in it; raises OurBug for what is not SVG.
+
+    The same drawing gives the same page, but not always the same bytes: the converter orders typefaces at random.
+    """
     import vl_convert
 
     with _refusals("an SVG drawing"):
