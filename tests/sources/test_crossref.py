@@ -135,34 +135,46 @@ def test_a_correction_or_an_expression_of_concern_is_no_retraction() -> None:
 # citations
 
 
-def test_reference_lists_are_followed_batch_by_batch_and_those_without_a_doi_are_counted(tmp_path: Path) -> None:
-    cited = [f"https://openalex.org/W{i}" for i in range(100, 100 + BATCH + 20)]
-    seeds = [made_work(1, "One", referenced_works=cited[:40]), made_work(2, "Two", referenced_works=cited[20:])]
-    seeds[0]["crossref"] = {"reference": [
-        *({"key": str(i), "DOI": f"10.5555/W{100 + i}"} for i in range(40)), {"key": "x", "unstructured": "Lost, 1990"},
+def test_reference_lists_are_read_50_works_a_request_and_what_has_no_doi_comes_as_it_is_printed(tmp_path: Path) -> None:
+    cited = [f"https://openalex.org/W{i}" for i in range(100, 140)]
+    works = [made_work(i, f"Citing {i}", referenced_works=cited[i % 40 :][:3]) for i in range(1, BATCH + 21)]
+    works[0]["crossref"] = {"reference": [
+        {"key": "a", "DOI": "10.5555/W100"}, {"key": "b", "DOI": "10.5555/w100"},
+        {"key": "x", "unstructured": "Lost, A. (1990). <i>Not to be found.</i>"},
+        {"key": "y", "article-title": "Local buzz", "author": "Bathelt", "year": "2004", "volume": "28",
+         "first-page": "31", "journal-title": "Progress in Human Geography"},
+        {"key": "z"},
     ]}  # fmt: skip
-    works = [*seeds, *(made_work(i, f"Cited {i}") for i in range(100, 100 + BATCH + 20))]
+    dois = [f"10.5555/w{i}" for i in range(1, BATCH + 21)]
     with crossref(works) as (url, server):
         source = opened("crossref", url, tmp_path)
-        read, cursor = [], None
-        while True:
-            page = source.linked(["10.5555/w1", "10.5555/W2"], "backward", cursor)
-            read.append(page)
-            if (cursor := page.next_cursor) is None:
-                break
-        assert len(server.asked) == 1 + 2, "the seeds are read once"
-    assert {r.doi for page in read for r in page.records} == {f"10.5555/w{i}" for i in range(100, 100 + BATCH + 20)}
-    assert [len(page.records) for page in read] == [BATCH, 20]
-    assert read[0].warnings == ("1 of 41 references of 10.5555/w1 have no DOI at Crossref: check them by hand.",)
-    assert read[1].warnings == ()
+        first = source.linked(dois, "backward", None)
+        second = source.linked(dois, "backward", first.next_cursor)
+        assert len(server.asked) == 2 and second.next_cursor is None
+    links = {*first.links, *second.links}
+    assert {cited for citing, cited in links if citing == "10.5555/w1"} == {"10.5555/w100"}
+    assert {citing for citing, _ in links} == set(dois)
+    assert first.records == second.records == ()
+    lost, parts = first.references
+    assert (lost.citing, lost.text, lost.parts()) == ("10.5555/w1", "Lost, A. (1990). Not to be found.", {})
+    assert parts.text == "Bathelt. 2004. Local buzz. Progress in Human Geography. 28. 31"
+    assert parts.parts() == {"title": "Local buzz", "author": "Bathelt", "year": "2004", "volume": "28", "page": "31"}
+
+
+def test_cited_works_are_described_50_a_request(tmp_path: Path) -> None:
+    works = [made_work(i, f"Cited {i}") for i in range(100, 100 + BATCH + 20)]
+    with crossref(works) as (url, server):
+        found = list(opened("crossref", url, tmp_path).fetched([f"10.5555/w{i}" for i in range(100, 180)]))
+        assert len(server.asked) == 2
+    assert sum(len(page.records) for page in found) == BATCH + 20
 
 
 def test_a_work_without_references_gives_an_empty_page_and_forward_is_refused(tmp_path: Path) -> None:
     with crossref([made_work(1, "One")]) as (url, _):
         source = opened("crossref", url, tmp_path)
         page = source.linked(["10.5555/w1"], "backward", None)
-        assert (page.records, page.next_cursor) == ((), None)
-        assert source.linked(["10.5555/none"], "backward", None).records == ()
+        assert (page.links, page.next_cursor) == ((), None)
+        assert source.linked(["10.5555/none"], "backward", None).links == ()
         with pytest.raises(UserError, match="who cites"):
             source.linked(["10.5555/w1"], "forward", None)
 

@@ -7,12 +7,13 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from slr.errors import NotFound, QueryError, UserError
 from slr.model import RECORD_TYPES, KnownStudy, Record
-from slr.sources.base import Direction, Source
+from slr.sources.base import Direction, Index, Linked, Source
 from slr.sources.registry import names, open_source
 from tests.support.served import opened
 from tests.support.sources import client, pages, records, wanted
@@ -29,6 +30,14 @@ WORKS = [
 def source(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Source]:
     with opened(request.param, WORKS, tmp_path) as source:
         yield source
+
+
+@pytest.fixture
+def searched(source: Source) -> Source:
+    """A source that can be asked for a matrix in some way."""
+    if not source.info.boolean_search and not source.info.ranked_search:
+        pytest.skip(f"{source.info.title} is not searched, only asked about works")
+    return source
 
 
 def published(record: Record) -> str | None:
@@ -51,12 +60,12 @@ def test_plan_names_every_part(source: Source) -> None:
     assert all(query.source == source.info.name for query in plan.queries)
 
 
-def test_count_is_the_number_of_records(source: Source) -> None:
-    assert source.count(source.plan(SEARCH).queries[0]) == len(records(source, SEARCH)) == 167
+def test_count_is_the_number_of_records(searched: Source) -> None:
+    assert searched.count(searched.plan(SEARCH).queries[0]) == len(records(searched, SEARCH)) == 167
 
 
-def test_the_same_works_are_found_whatever_the_source(source: Source) -> None:
-    found = {published(record) for record in records(source, SEARCH)}
+def test_the_same_works_are_found_whatever_the_source(searched: Source) -> None:
+    found = {published(record) for record in records(searched, SEARCH)}
     assert found == {f"10.5555/w{i}" for i in range(1, 251) if i % 3}
 
 
@@ -78,26 +87,26 @@ def test_a_phrase_is_left_out_only_for_one_that_finds_it(source: Source) -> None
     }
 
 
-def test_the_limit_on_years_is_kept(source: Source) -> None:
+def test_the_limit_on_years_is_kept(searched: Source) -> None:
     limited = replace(SEARCH, first_year=2003, last_year=2005)
-    assert {record.year for record in records(source, limited)} == {2003, 2004, 2005}
-    assert len(records(source, limited)) == len([i for i in range(1, 251) if i % 3 and 3 <= i % 20 <= 5])
+    assert {record.year for record in records(searched, limited)} == {2003, 2004, 2005}
+    assert len(records(searched, limited)) == len([i for i in range(1, 251) if i % 3 and 3 <= i % 20 <= 5])
 
 
-def test_pages_name_the_exchange_they_were_read_from(source: Source) -> None:
-    read = list(pages(source, SEARCH))
+def test_pages_name_the_exchange_they_were_read_from(searched: Source) -> None:
+    read = list(pages(searched, SEARCH))
     assert len({page.exchange_id for page in read}) == len(read)
     assert all(len(page.records) == len(page.positions) for page in read)
 
 
-def test_a_page_asked_for_again_is_the_same_page(source: Source) -> None:
-    query = source.plan(SEARCH).queries[0]
-    assert source.page(query, None) == source.page(query, None)
+def test_a_page_asked_for_again_is_the_same_page(searched: Source) -> None:
+    query = searched.plan(SEARCH).queries[0]
+    assert searched.page(query, None) == searched.page(query, None)
 
 
-def test_a_phrase_of_stop_words_only_is_refused(source: Source) -> None:
+def test_a_phrase_of_stop_words_only_is_refused(searched: Source) -> None:
     with pytest.raises(QueryError):
-        source.plan(wanted(["to be"], ["cluster"]))
+        searched.plan(wanted(["to be"], ["cluster"]))
 
 
 def test_every_known_study_gets_its_candidates(source: Source) -> None:
@@ -114,33 +123,50 @@ BY_TITLE_ONLY = ("arxiv", "econbiz")
 """Sources that cannot be asked by the DOI of an article, but give candidates for its title."""
 
 
-def follow(source: Source, seeds: list[int], direction: Direction) -> set[str | None]:
-    """The DOIs of what is linked to works by their numbers; the source is asked for its own ids of them first."""
-    studies = [KnownStudy(str(i), "?", doi=f"10.5555/w{i}") for i in seeds]
-    own = [found[0].ids[source.info.own_id] for found in source.find(studies).values()]
-    found: set[str | None] = set()
+def own_ids(source: Source, numbers: list[int]) -> dict[str, int]:
+    """What a source calls works, asked by their DOIs."""
+    found = source.find([KnownStudy(str(i), "?", doi=f"10.5555/w{i}") for i in numbers])
+    own = {int(key): (one.ids.get(source.info.own_id) or str(one.doi)) for key, (one,) in found.items()}
+    return {name: number for number, name in own.items()}
+
+
+def follow(source: Source, seeds: list[int], direction: Direction) -> tuple[set[tuple[str, str]], set[str]]:
+    """Every citation told of works, and what the works at the other ends are called by their own descriptions."""
+    links: set[tuple[str, str]] = set()
+    described: set[str] = set()
     cursor: str | None = None
     while True:
-        page = source.linked(own, direction, cursor)
-        found |= {record.record_id for record in page.records}
+        page = source.linked(list(own_ids(source, seeds)), direction, cursor)
+        assert isinstance(page, Linked)
+        links |= set(page.links)
+        described |= {record.record_id.partition(":")[2] for record in page.records}
         if (cursor := page.next_cursor) is None:
-            return found
+            break
+    left = {end for link in links for end in link} - set(own_ids(source, seeds)) - described
+    pages = cast(Index, source).fetched(sorted(left))
+    return links, described | {record.record_id.partition(":")[2] for page in pages for record in page.records}
 
 
 @pytest.mark.parametrize(
     ("direction", "seeds", "expected"),
-    [("backward", [100, 101, 5], [51, 3]), ("forward", [101, 5], [8, 9, 200, 201])],
+    [
+        ("backward", [100, 101, 5], [(100, 51), (101, 51), (5, 3)]),
+        ("forward", [101, 5], [(8, 5), (9, 5), (200, 101), (201, 101)]),
+    ],
 )
-def test_works_linked_by_citation_are_found_or_the_source_says_that_it_cannot(
-    source: Source, direction: Direction, seeds: list[int], expected: list[int]
+def test_every_citation_is_told_and_its_other_end_described_or_the_source_says_that_it_cannot(
+    source: Source, direction: Direction, seeds: list[int], expected: list[tuple[int, int]]
 ) -> None:
     told = {"backward": source.info.references, "forward": source.info.citations}[direction]
     if not told:
         with pytest.raises(UserError, match=source.info.title):
             source.linked(["W1"], direction, None)
         return
-    studies = [KnownStudy(str(i), "?", doi=f"10.5555/w{i}") for i in expected]
-    assert follow(source, seeds, direction) == {found[0].record_id for found in source.find(studies).values()}
+    called = {number: own for own, number in own_ids(source, sorted({n for pair in expected for n in pair})).items()}
+    links, described = follow(source, seeds, direction)
+    assert links == {(called[citing], called[cited]) for citing, cited in expected}
+    others = {called[cited if direction == "backward" else citing] for citing, cited in expected}
+    assert described == others
 
 
 def test_check_is_one_sentence(source: Source) -> None:

@@ -19,6 +19,7 @@ from tests.support.europepmc_server import EuropePmcServer
 from tests.support.http_server import App, serving
 from tests.support.openaire_server import OpenAireServer
 from tests.support.openalex_server import OpenAlexServer
+from tests.support.opencitations_server import OpenCitationsServer
 from tests.support.opened import Settings
 from tests.support.semanticscholar_server import S2
 from tests.support.sources import ApiSettings, FileSettings, client
@@ -73,6 +74,7 @@ SERVED: dict[str, Callable[[Works, Path], AbstractContextManager[Any]]] = {
     "econbiz": _service(EconBizServer),
     "openaire": _service(OpenAireServer),
     "crossref": _crossref,
+    "opencitations": _service(OpenCitationsServer),
 }
 """name of a source → its settings, from works in OpenAlex's form and a folder; a new source is its line here."""
 

@@ -112,7 +112,7 @@ def _write_references(review: Review, found: Graph) -> Path:
     texts = citations.texts(review.store.db)
     citing = [found.owner(text.source, text.citing) or "" for text in texts]
     named = titles(review, set(filter(None, citing)))
-    rows = [
+    rows: list[dict[str, object]] = [
         {
             "index": title_of(text.source),
             "citing": work or text.citing,

@@ -28,11 +28,16 @@ LABELS = 24
 MOST_OTHERS = 220
 """Works below the line that are drawn; the best connected to those above are."""
 
-COLUMNS = 22
-"""Columns of years at most; the earliest years share one."""
+COLUMNS, DENSE_COLUMNS = 22, 34
+"""Columns of years at most, with and without a label at each work; the earliest years share one."""
 
 WIDTH = 1180
 """Width that the columns are fitted to, in SVG units."""
+
+LANES, DENSE_LANES = 16, 44
+"""Rows above the line that works are spread over: where each has its label, and where there are more."""
+
+GOLDEN = (5**0.5 - 1) / 2
 
 _LEFT, _TOP, _BAND = 28.0, 74.0, 44.0
 
@@ -112,39 +117,43 @@ def lay_out(works: Sequence[Work], edges: Sequence[Edge], left_out: int = 0) -> 
     """Place the works; those of one year stand near what they are linked to."""
     above = [work for work in works if work.above]
     small = len(above) <= LABELLED
-    cells = {True: _Cells(86, 27, 6.5) if small else _Cells(13, 13, 4.2), False: _Cells(12, 12, 3.6)}
-    columns = _columns(works)
+    cells = {True: _Cells(86, 31, 6.5) if small else _Cells(15, 15, 4.0), False: _Cells(12, 12, 3.6)}
+    columns = _columns(works, COLUMNS if small else DENSE_COLUMNS)
     rows = _rows(columns, cells)
+    fullest = max((sum(work.above for work in members) for _, members in columns), default=0)
+    rows[True] = max(rows[True], min(len(above), LANES) if small else min(fullest, DENSE_LANES))
     labelled = _labelled(above, edges, small)
     near = _neighbours(edges)
     places: dict[str, Place] = {}
     x, drawn, line = _LEFT, list[tuple[str, float, float]](), _TOP + rows[True] * cells[True].high + _BAND / 2
+    turn = 0
     for name, members in columns:
-        wide = _width(members, cells, rows)
+        wide = _width(name, members, cells, rows)
         drawn.append((name, x, wide))
         for band in (True, False):
             mine = _near_order([w for w in members if w.above is band], near, places)
             top = _TOP if band else line + _BAND / 2
+            spread = band and len(mine) <= rows[True]
+            lanes = _lanes(len(mine), turn, rows[True]) if spread else []
+            turn += len(lanes)
             for n, work in enumerate(mine):
-                column, row = divmod(n, rows[band])
-                height = min(len(mine) - column * rows[band], rows[band]) * cells[band].high
-                offset = (rows[band] * cells[band].high - height) if band else 0
+                column, row = (0, lanes[n]) if spread else divmod(n, rows[band])
                 cx = x + 9 + column * cells[band].wide + cells[band].r
-                cy = top + offset + (row + 0.5) * cells[band].high
+                cy = top + (row + 0.5) * cells[band].high
                 places[work.work_id] = Place(work, cx, cy, cells[band].r, work.work_id in labelled)
         x += wide
     height = line + _BAND / 2 + rows[False] * cells[False].high + 78
     return Layout(places, tuple(edges), tuple(drawn), line, max(x + 20, 640), height, left_out)
 
 
-def _columns(works: Sequence[Work]) -> list[tuple[str, list[Work]]]:
+def _columns(works: Sequence[Work], most: int) -> list[tuple[str, list[Work]]]:
     """Years (or spans of the earliest ones) with their works, oldest first; works without a year come last."""
     by_year: dict[int, list[Work]] = defaultdict(list)
     for work in works:
         if work.year is not None:
             by_year[work.year].append(work)
     years = sorted(by_year)
-    first = years[: max(0, len(years) - COLUMNS + 1)] if len(years) > COLUMNS else []
+    first = years[: len(years) - most + 1] if len(years) > most else []
     spans = [first] if first else []
     spans += [[year] for year in years[len(first) :]]
     found = [(_span(span), [work for year in span for work in by_year[year]]) for span in spans]
@@ -162,7 +171,7 @@ def _rows(columns: Sequence[tuple[str, list[Work]]], cells: Mapping[bool, _Cells
         band: max((sum(w.above is band for w in works) for _, works in columns), default=0) for band in (True, False)
     }
     rows = {band: min(most[band], 4) or 1 for band in (True, False)}
-    while sum(_width(works, cells, rows) for _, works in columns) > WIDTH:
+    while sum(_width(name, works, cells, rows) for name, works in columns) > WIDTH:
         wider = [band for band in (True, False) if rows[band] < most[band]]
         if not wider:
             break
@@ -171,9 +180,23 @@ def _rows(columns: Sequence[tuple[str, list[Work]]], cells: Mapping[bool, _Cells
     return rows
 
 
-def _width(works: Sequence[Work], cells: Mapping[bool, _Cells], rows: Mapping[bool, int]) -> float:
+def _lanes(n: int, turn: int, rows: int) -> list[int]:
+    """Rows for the ``n`` works of a column, the ``turn``-th of all from the left, from top to bottom.
+
+    Multiples of the golden section leave the largest gaps between whatever comes next to each other, so that arrows
+    seldom run along a row of labels.
+    """
+    wanted = sorted(((turn + i) * GOLDEN) % 1.0 for i in range(n))
+    lanes: list[int] = []
+    for i, place in enumerate(wanted):
+        lowest = lanes[-1] + 1 if lanes else 0
+        lanes.append(min(max(int(place * rows), lowest), rows - n + i))
+    return lanes
+
+
+def _width(name: str, works: Sequence[Work], cells: Mapping[bool, _Cells], rows: Mapping[bool, int]) -> float:
     needed = [-(-sum(w.above is band for w in works) // rows[band]) * cells[band].wide for band in (True, False)]
-    return max(34.0, *(n + 12 for n in needed))
+    return max(58.0 if len(name) > 4 else 34.0, *(n + 12 for n in needed))
 
 
 def _labelled(above: Sequence[Work], edges: Sequence[Edge], every: bool) -> set[str]:
@@ -234,7 +257,7 @@ def _frame(layout: Layout) -> Iterable[str]:
     for n, (name, x, wide) in enumerate(layout.columns):
         if n % 2 == 0:
             yield f'<rect x="{x:.1f}" y="58" width="{wide:.1f}" height="{bottom - 58:.1f}" fill="#f6f6f6"/>'
-        size = 11 if len(name) == 4 or wide > 60 else 8
+        size = 11 if len(name) == 4 or wide > 66 else 9
         yield (
             f'<text x="{x + wide / 2:.1f}" y="52" font-size="{size}" text-anchor="middle" fill="#333333">'
             f"{escape(name)}</text>"
@@ -247,15 +270,17 @@ def _frame(layout: Layout) -> Iterable[str]:
 
 def _arrows(layout: Layout) -> Iterable[str]:
     """Pale ones first, so that those between works above the line stay on top."""
-    thin = len(layout.edges) > 250
     drawn = [(layout.places[a], layout.places[b]) for a, b in layout.edges]
+    ink = min(1.0, 180 / max(1, sum(a.work.above and b.work.above for a, b in drawn)))
+    faint = min(1.0, 250 / max(1, len(drawn)))
     for citing, cited in sorted(drawn, key=lambda ends: ends[0].work.above and ends[1].work.above):
         dark = citing.work.above and cited.work.above
-        stroke, wide = ("#333333", 0.7 if thin else 1.1) if dark else ("#a8a8a8", 0.3 if thin else 0.55)
-        opacity = (0.5 if dark else 0.4) if thin else (0.85 if dark else 0.6)
+        stroke, wide = ("#333333", 0.45 + 0.65 * ink) if dark else ("#a8a8a8", 0.3 + 0.25 * faint)
+        opacity = 0.25 + 0.6 * ink if dark else 0.25 + 0.35 * faint
         yield (
             f'<path class="edge" data-from="{citing.work.work_id}" data-to="{cited.work.work_id}" '
-            f'd="{_curve(citing, cited)}" fill="none" stroke="{stroke}" stroke-width="{wide}" opacity="{opacity}" '
+            f'd="{_curve(citing, cited)}" fill="none" stroke="{stroke}" stroke-width="{wide:.2f}" '
+            f'opacity="{opacity:.2f}" '
             f'marker-end="url(#{"dark" if dark else "pale"})"/>'
         )
 
@@ -280,17 +305,18 @@ def _rim(place: Place, x: float, y: float, air: float) -> tuple[float, float]:
 
 
 def _marks(layout: Layout) -> Iterable[str]:
+    """The works, then the labels on top of everything."""
     for place in layout.places.values():
-        about = "\n".join((*place.work.about,))
-        yield f'<g class="work" data-id="{place.work.work_id}"><title>{escape(about)}</title>'
+        yield f'<g class="work" data-id="{place.work.work_id}"><title>{escape(chr(10).join(place.work.about))}</title>'
         yield from mark(place.work.state, place.work.known, place.x, place.y, place.r)
-        if place.labelled:
-            x, y, size = place.x + place.r + 4.5, place.y + 3.6, 10.5 if place.r > 5 else 9
-            yield (
-                f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}" paint-order="stroke" stroke="#ffffff" '
-                f'stroke-width="3" stroke-linejoin="round">{escape(place.work.label)}</text>'
-            )
         yield "</g>"
+    for place in (place for place in layout.places.values() if place.labelled):
+        up = place.r + (6 if place.work.known else 3.5)
+        yield (
+            f'<text x="{place.x - place.r:.1f}" y="{place.y - up:.1f}" font-size="{10.5 if place.r > 5 else 9}" '
+            'paint-order="stroke" stroke="#ffffff" stroke-width="3" stroke-linejoin="round" pointer-events="none">'
+            f"{escape(place.work.label)}</text>"
+        )
 
 
 def mark(state: State, known: bool, x: float, y: float, r: float) -> Iterable[str]:
@@ -319,7 +345,7 @@ def _ring(x: float, y: float, r: float) -> Iterable[str]:
 
 
 def _legend(layout: Layout) -> Iterable[str]:
-    n = Counter((place.work.state) for place in layout.places.values())
+    n = Counter(place.work.state for place in layout.places.values())
     known = sum(place.work.known for place in layout.places.values())
     entries: list[tuple[State, bool, str]] = [
         ("included", False, f"included ({n['included']:,})"),
@@ -327,7 +353,7 @@ def _legend(layout: Layout) -> Iterable[str]:
         ("excluded", False, f"excluded ({n['excluded']:,})"),
     ]
     y, x = layout.height - 46, _LEFT + 8
-    for state, ring, words in entries:
+    for state, ring, words in (entry for entry in entries if n[entry[0]]):
         yield from mark(state, ring, x, y, 5.5)
         yield f'<text x="{x + 12:.1f}" y="{y + 4:.1f}" font-size="12">{words}</text>'
         x += 34 + len(words) * 6.1
