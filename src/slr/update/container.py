@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -25,6 +26,8 @@ MOST_BYTES = 2 << 30
 MOST_RATIO = 200
 """Unpacked to packed bytes of an entry: lists of records pack to a tenth, zip bombs to a thousandth."""
 _SMALL = 1 << 20
+_MALFORMED = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError)
+"""What the reading of a damaged zip ends with (an unknown version or method of packing is a RuntimeError)."""
 
 
 def write(path: Path, files: Mapping[str, bytes]) -> str:
@@ -64,7 +67,9 @@ def read(path: Path) -> dict[str, bytes]:
             if sum(entry.file_size for entry in entries) > MOST_BYTES:
                 raise ArchiveError(f"{path.name} would unpack to more than {MOST_BYTES >> 30} GiB: it is not unpacked")
             return {entry.filename: _unpacked(path, packed, entry) for entry in entries}
-    except zipfile.BadZipFile as error:
+    except PermissionError as error:
+        raise ArchiveError(f"{path} cannot be read ({error.strerror}): make it readable") from error
+    except _MALFORMED as error:
         raise ArchiveError(
             f"{path.name} is not a zip file, or was cut off or damaged ({error}): get it once more from where it came"
         ) from error
@@ -98,7 +103,7 @@ def _unpacked(path: Path, packed: zipfile.ZipFile, entry: zipfile.ZipInfo) -> by
     try:
         with packed.open(entry) as file:
             content = file.read(entry.file_size + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+    except _MALFORMED as error:
         raise ArchiveError(
             f"{path.name}: {entry.filename} cannot be unpacked ({error}): it was changed or damaged"
         ) from error
