@@ -136,13 +136,12 @@ class OpenAlex:
         answer = reply.json()
         total: int = answer["meta"]["count"]
         received = before + len(answer["results"])
-        onward = answer["meta"].get("next_cursor")
         records, positions, warnings = replies.works(answer["results"], self._read, reply.exchange.url)
         return Page(
             records=records,
             positions=positions,
             exchange_id=reply.exchange.exchange_id,
-            next_cursor=f"{received}:{onward}" if onward and received < total else None,
+            next_cursor=_onward(reply, received),
             total=total,
             warnings=warnings,
         )
@@ -177,8 +176,9 @@ class OpenAlex:
         """A page for each batch of at most 100 identifiers; a DOI that a filter would misread is asked for alone."""
         alone = [value for value in values if "," in value or "|" in value]
         together = [value for value in values if value not in set(alone)]
-        for batch in _batches(together, lambda some: len(self._list_url(**{name: some}))):
-            yield replace(self._page(self._get(self._list_url(**{name: batch}), "list"), 0), next_cursor=None)
+        for batch in _batches(together, lambda some: len(self._list_url(**{name: some})) + CURSOR_ROOM):
+            for reply in self._every(self._list_url(**{name: batch})):
+                yield replace(self._page(reply, 0), next_cursor=None)
         for value in alone:
             reply = self._asked(f"{name}:{value}")
             works = [] if reply.is_missing else [reply.json()]
@@ -195,19 +195,21 @@ class OpenAlex:
         batches = list(_batches(sorted(map(work_id, ids)), lambda some: len(self._cites_url(some)) + CURSOR_ROOM))
         batch, _, inner = (cursor or "0:0:*").partition(":")
         asked = batches[int(batch)]
-        page = self._lists(asked) if direction == "backward" else self._citing(asked, inner)
+        page = self._lists(asked, inner) if direction == "backward" else self._citing(asked, inner)
         onward = page.next_cursor and f"{batch}:{page.next_cursor}"
         if onward is None and int(batch) + 1 < len(batches):
             onward = f"{int(batch) + 1}:0:*"
         return replace(page, next_cursor=onward, total=page.total if len(batches) == 1 else None)
 
-    def _lists(self, asked: Sequence[str]) -> Linked:
+    def _lists(self, asked: Sequence[str], cursor: str) -> Linked:
+        number, _, theirs = cursor.partition(":")
         works = _works().filter_or(openalex=list(asked)).select(["id", "referenced_works"])
-        reply = self._get(f"{self._url(works)}{self._corpus}&per_page={PAGE_SIZE}", "list")
-        links = [
-            (work_id(work.get("id")), cited) for work in reply.json()["results"] for cited in sorted(references(work))
-        ]
-        return linked_page(Page((), (), reply.exchange.exchange_id), links)
+        url = f"{self._url(works)}{self._corpus}&per_page={PAGE_SIZE}&cursor={quote(theirs, safe='')}"
+        reply = self._get(url, "list", theirs)
+        listed = reply.json()["results"]
+        links = [(work_id(work.get("id")), cited) for work in listed for cited in sorted(references(work))]
+        onward = _onward(reply, int(number) + len(listed))
+        return linked_page(Page((), (), reply.exchange.exchange_id, onward), links)
 
     def _citing(self, asked: Sequence[str], cursor: str) -> Linked:
         number, _, theirs = cursor.partition(":")
@@ -247,6 +249,18 @@ class OpenAlex:
         """One page of works; those that cannot be read are no candidates."""
         reply = self._get(url, weight)
         return list(replies.works(reply.json()["results"], self._read, reply.exchange.url)[0])
+
+    def _every(self, url: str) -> Iterator[Reply]:
+        """The pages of a list that fits one page: OpenAlex may hand out a page that is shorter than was asked for."""
+        cursor, received = "*", 0
+        while True:
+            reply = self._get(f"{url}&cursor={quote(cursor, safe='')}", "list", cursor)
+            yield reply
+            received += len(reply.json()["results"])
+            onward = _onward(reply, received)
+            if onward is None:
+                return
+            cursor = onward.partition(":")[2]
 
     def _single(self, name: str) -> Record | None:
         """One work by its id or DOI (free); None if OpenAlex does not know it."""
@@ -345,6 +359,14 @@ def _works() -> Works:
 def _is_oql(query: CompiledQuery) -> bool:
     """A query's address says how it is to be sent, whatever the settings say by now."""
     return not urlsplit(query.url).query
+
+
+def _onward(reply: Reply, received: int) -> str | None:
+    """Our cursor for the page behind this one, once so many works were received; None behind the last."""
+    answer = reply.json()
+    onward = answer["meta"].get("next_cursor")
+    more = onward and received < answer["meta"]["count"]
+    return f"{received}:{onward}" if more else None
 
 
 def _total(reply: Reply) -> int:
