@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Literal
 
 Origin = Literal["database", "register", "website", "organisation", "citation"]
@@ -65,10 +65,16 @@ class Record:
     origin: Origin = "database"
 
     def content_hash(self) -> str:
-        """SHA-256 (hex) over all fields but ``record_id``: two equal hashes mean nothing changed at the source."""
-        content = asdict(self)
-        del content["record_id"]
+        """SHA-256 (hex) over all filled fields but ``record_id``: two equal hashes mean nothing changed at the source.
+
+        Empty fields are left out, so that a field which a later slr adds changes no hash, nor an id made of one.
+        """
+        content = {name: value for name in _CONTENT if (value := getattr(self, name)) not in _EMPTY}
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+_CONTENT = tuple(field.name for field in fields(Record) if field.name != "record_id")
+_EMPTY: tuple[object, ...] = (None, "", (), {})
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,10 +51,14 @@ def write_csv(rows: Iterable[Row], columns: Sequence[str], path: Path) -> int:
 
 
 def _guarded(value: object) -> object:
-    """A cell that a spreadsheet would run as a formula gets an apostrophe (OWASP: CSV injection)."""
-    return "'" + value if isinstance(value, str) and value[:1] in "=+-@\t\r" and len(value) > 1 else value
+    """A cell that a spreadsheet would run as a formula gets an apostrophe (OWASP: CSV injection).
+
+    So does one that begins with apostrophes before such a sign: an import takes one away, and gives back what was.
+    """
+    return "'" + value if isinstance(value, str) and len(value) > 1 and _FORMULA.match(value) else value
 
 
+_FORMULA = re.compile(r"'*[=+\-@\t\r]")
 BIBLIOGRAPHY = (
     "title", "authors", "year", "venue", "volume", "issue", "pages", "doi", "type", "language", "retracted", "abstract",
     "keywords",

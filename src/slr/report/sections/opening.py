@@ -45,7 +45,7 @@ def _glance(e: Evidence) -> Iterator[Block]:
     yield Heading(GLANCE)
     kinds = (
         ("search", "searches of open sources"),
-        ("import", "imported files"),
+        ("import", "searches by hand, imported"),
         (CITATION, "rounds of citation searching"),
     )
     numbers: list[tuple[Cell, ...]] = [(name, len(e.of_run(kind))) for kind, name in kinds]
