@@ -127,3 +127,19 @@ def test_the_filled_sample_comes_out_of_its_own_numbers() -> None:
         new_reports=53,
     )
     assert rows(prisma_csv(numbers)) == sample
+
+
+@settings(deadline=None, max_examples=50)
+@given(any_numbers())
+def test_na_stands_only_where_the_package_and_its_web_page_can_bear_it(numbers: Numbers) -> None:
+    """The web page compares the other numbers with 0, and NA there stops it."""
+    missing = {row["data"] for row in rows(prisma_csv(numbers)) if row["n"] == "NA"}
+    assert missing <= {"register_results", "website_results", "organisation_results", "citations_results"}
+
+
+def test_no_key_is_found_within_another() -> None:
+    """The package looks a key up as a pattern anywhere in the column."""
+    keys = [row["data"] for row in rows(prisma_csv(UPDATE)) if row["data"] != "NA"]
+    assert len(keys) == len(set(keys)) == 31
+    inside = {(one, other) for one in keys for other in keys if one != other and one in other}
+    assert inside == {("total_studies", "total_studies_ma"), ("total_reports", "total_reports_ma")}, inside

@@ -40,7 +40,6 @@ def page(review: Review, state: State, numbers: Numbers, lists: Mapping[str, Seq
     """
     filled = {
         "title": escape(clean(review.config.title)),
-        "made": f"Counted on {review.now()[:10]}.",
         # A picture hides what is in it from readers who listen; a group lets them reach the numbers.
         "svg": svg.replace('role="img"', 'role="group"', 1),
         "numbers": "\n".join(_numbers(numbers)),

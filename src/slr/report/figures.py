@@ -1,4 +1,4 @@
-"""The files of numbers and pictures in outputs/: prisma.* and matrix.*."""
+"""The files of numbers and pictures in outputs/: matrix.*, and how a file is written whole."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from pathlib import Path
 from slr.matrix.terms import Axis, Matrix
 from slr.report.contribution import Axes, Cell, Signature
 from slr.report.heatmap import heatmap
-from slr.report.pictures import png
-from slr.report.tables import Row, json_text, write_csv
+from slr.report.tables import Row, write_csv
 from slr.review import Review
 from slr.store import records, works
 
@@ -26,17 +25,6 @@ def write_text(path: Path, text: str | bytes) -> Path:
     part.write_bytes(text if isinstance(text, bytes) else text.encode("utf-8"))
     part.replace(path)
     return path
-
-
-def write_prisma(review: Review, svg: str, csv: str, document: object) -> list[Path]:
-    """Write the diagram (SVG and PNG), the R package's CSV and the JSON document of the PRISMA numbers."""
-    out = review.outputs
-    return [
-        write_text(out / "prisma.svg", svg),
-        write_text(out / "prisma.png", png(svg)),
-        write_text(out / "prisma.csv", csv),
-        write_text(out / "prisma.json", json_text(document)),
-    ]
 
 
 def write_matrix(review: Review) -> list[Path]:
