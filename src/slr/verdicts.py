@@ -92,7 +92,7 @@ def judged(votes: Sequence[Vote], needed: int) -> Judgement:
     comes to it, the conflict is open again. Two resolutions that differ are a conflict too.
     """
     cast = [vote for vote in votes if not vote.settles]
-    if held := _resolution(votes, cast):
+    if len(cast) < len(votes) and (held := _resolution(votes, cast)):
         return Judgement(held.verdict, "resolved", held)  # type: ignore[arg-type]
     said = {(vote.reviewer, vote.counted) for vote in cast}
     reviewers = {reviewer for reviewer, _ in said}

@@ -13,10 +13,11 @@ from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speak
 from slr.cli.prompt import PATIENCE, PipeKeys, Sitting, TerminalKeys, marked
 from slr.review import Review
 from slr.screening import decisions
-from slr.screening.desk import Tally, desk, tally
+from slr.screening.desk import Tally, desks, tally, waiting
 from slr.screening.names import check_reviewer
 from slr.screening.sheet import Sheet, Sheets
 from slr.screening.versions import to_look_at_again
+from slr.store import decisions as log_store
 
 app = typer.Typer(no_args_is_help=True)
 Reviewer = Annotated[str, typer.Option("--reviewer", envvar="SLR_REVIEWER", help="Who decides.")]
@@ -47,14 +48,14 @@ def next_(
     """
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "screen next", lock=False) as review:
         check_reviewer(review, reviewer)
-        at, waiting = _waiting(review, reviewer, stage, again)
+        at, works = _waiting(review, reviewer, stage, again)
         sheets = Sheets(review, at, reviewer)
         if as_json:
-            voice.result(_as_document(sheets, waiting))
+            voice.result(_as_document(sheets, works))
             return
         tty = sys.stdin.isatty() and sys.stdout.isatty()
         keys = TerminalKeys() if sys.stdin.isatty() else PipeKeys(sys.stdin)
-        sitting = Sitting(review, voice, sheets, keys, tty, list(waiting), again=again)
+        sitting = Sitting(review, voice, sheets, keys, tty, list(works), again=again)
         sitting.run()
         left = len(sitting.queue) + sitting.skipped
         voice.say(f"\n{sitting.decided:,} decided, {left:,} left for {reviewer} at {at}")
@@ -66,7 +67,7 @@ def _waiting(review: Review, reviewer: str, stage: str | None, again: bool) -> t
         decisions.stage_named(review, stage)
     names = [stage] if stage else [s.name for s in review.config.stages]
     for name in names:
-        if found := _again(review, name, reviewer) if again else desk(review, name).queue(reviewer):
+        if found := _again(review, name, reviewer) if again else waiting(review, name, reviewer):
             return name, found
     return names[0], []
 
@@ -146,7 +147,7 @@ def status(
 ) -> None:
     """Show each stage in numbers of works, and what each reviewer has done and has still to do."""
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "screen status", lock=False) as review:
-        found = [tally(review, stage.name) for stage in review.config.stages]
+        found = [tally(review, one) for one in desks(review)]
         again = to_look_at_again(review)
         head = ("stage", "works", "included", "excluded", "not retrieved", "conflicts", "waiting", "resolved")
         voice.table(head, [
@@ -198,11 +199,11 @@ def queue(
         if reviewer is None:
             raise typer.BadParameter("say whose queue: --reviewer NAME")
         check_reviewer(review, reviewer)
-        at, waiting = _waiting(review, reviewer, stage, again=False)
-        titles = screen_team.titles(review, waiting)
-        voice.table(("work", "title"), [(work, titles[work][:90]) for work in waiting])
-        voice.note(f"{len(waiting):,} works wait for {reviewer} at {at}")
-        voice.result({"stage": at, "reviewer": reviewer, "works": waiting})
+        at, works = _waiting(review, reviewer, stage, again=False)
+        titles = log_store.titles(review.store.db, works)
+        voice.table(("work", "title"), [(work, titles[work][:90]) for work in works])
+        voice.note(f"{len(works):,} works wait for {reviewer} at {at}")
+        voice.result({"stage": at, "reviewer": reviewer, "works": works})
 
 
 @app.command()

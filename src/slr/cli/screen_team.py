@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +20,6 @@ from slr.screening.names import check_reviewer
 from slr.screening.pilots import calibrations
 from slr.screening.raters import Pair, StageAgreement, agreements
 from slr.store import decisions as log
-from slr.store import records
 
 Planner = Annotated[str, typer.Option("--reviewer", envvar="SLR_REVIEWER", help="Whose log it is written into.")]
 Stage = Annotated[str, typer.Option("--stage", help="The screening stage, as in config/review.yaml.")]
@@ -29,12 +28,6 @@ To = Annotated[
 ]
 SHOWN = 20
 """How many rows that were left are shown; --json has all."""
-
-
-def titles(review: Review, work_ids: Iterable[str]) -> dict[str, str]:
-    """work → the title of its first record."""
-    db = review.store.db
-    return {work: found[0].title if (found := records.of_work(db, work)) else "" for work in work_ids}
 
 
 def _people(review: Review, to: str | None) -> list[str]:
@@ -142,7 +135,7 @@ def conflicts(
         told: list[dict[str, object]] = []
         for name in names:
             found = desk(review, name).conflicts()
-            known = titles(review, found)
+            known = log.titles(review.store.db, found)
             said = log.verdicts_on(review.store.db, found)
             for work in found:
                 votes = [v for v in said if v.work_id == work and v.stage == name]

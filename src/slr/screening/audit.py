@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -52,8 +52,9 @@ def verify(review: Review, earlier: Sequence[str] = (), key: bytes | None = None
     Raises NotFound for a file that is not there, UserError for one that is neither, ReviewError as the store does.
     """
     db = review.store.db
-    stored = {name: chain.read(_stored_lines(review, name), name) for name in log.reviewers(db)}
-    written = {path.stem: chain.read(lines(path), path.stem) for path in files(review)}
+    raw = {name: _stored_lines(review, name) for name in log.reviewers(db)}
+    stored = {name: chain.read(told, name) for name, told in raw.items()}
+    written = {path.stem: _written(lines(path), path.stem, raw, stored) for path in files(review)}
     compared = [*_own_seals(review, key), *(_state(text, key) for text in earlier)]
     found, notes = [], []
     for name in sorted(stored.keys() | written.keys() | {n for _, logs in compared for n in logs}):
@@ -76,6 +77,13 @@ def verify(review: Review, earlier: Sequence[str] = (), key: bytes | None = None
 
 def _named(where: str, reviewer: str, finding: Finding) -> Found:
     return Found(where, reviewer, finding.kind, finding.line, finding.words)
+
+
+def _written(
+    there: list[bytes], name: str, raw: Mapping[str, list[bytes]], stored: Mapping[str, list[Line]]
+) -> list[Line]:
+    """The lines of a file; one that is the store's byte for byte need not be read twice."""
+    return stored[name] if raw.get(name) == there else chain.read(there, name)
 
 
 def _stored_lines(review: Review, name: str) -> list[bytes]:

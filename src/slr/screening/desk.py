@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -14,7 +14,7 @@ from slr.review import Review
 from slr.screening.decisions import stage_named
 from slr.store import decisions as log
 from slr.store import works
-from slr.verdicts import Event, Judgement, Vote, judged, outcome
+from slr.verdicts import Event, Judgement, Vote, judged
 
 
 @dataclass(frozen=True)
@@ -40,18 +40,27 @@ class Desk:
 
         A work that was assigned waits for those it was assigned to, any other for as many as the stage asks for.
         """
-        waiting = [work for work in self.works if self._waits_for(work, reviewer)]
-        return sorted(waiting, key=lambda work: (work not in self.pilot, work))
+        found = [
+            work
+            for work in self.works
+            if reviewer not in self.voters[work]
+            and self.judgements[work].how != "resolved"
+            and self.asks(work, reviewer, len(self.voters[work]))
+        ]
+        return _in_order(found, self.pilot)
 
-    def _waits_for(self, work: str, reviewer: str) -> bool:
-        voters = {vote.reviewer for vote in self.votes.get(work, ()) if not vote.settles}
-        if reviewer in voters or self.judgements[work].how == "resolved":
-            return False
+    @cached_property
+    def voters(self) -> Mapping[str, frozenset[str]]:
+        """work → who voted."""
+        return {w: frozenset(v.reviewer for v in self.votes.get(w, ()) if not v.settles) for w in self.works}
+
+    def asks(self, work: str, reviewer: str, voters: int) -> bool:
+        """Whether a work that has votes of ``voters`` others is for this reviewer to decide."""
         if work in self.pilot and reviewer in (self.pilot[work] or {reviewer}):
             return True
         if work in self.assigned:
             return reviewer in self.assigned[work]
-        return len(voters) < self.stage.reviewers
+        return voters < self.stage.reviewers
 
     def conflicts(self) -> list[str]:
         """The works that reviewers disagree about, by id."""
@@ -74,36 +83,73 @@ class Tally:
     to_give: dict[str, int]
 
 
-def desk(review: Review, stage: str) -> Desk:
-    """The stage of that name. Raises NotFound if there is none, UserError while records are not grouped."""
+def desk(review: Review, stage: str, among: Collection[str] | None = None) -> Desk:
+    """The stage of that name, or some of its works. Raises NotFound if there is none, UserError before grouping."""
+    _ready(review, stage)
+    db, maybe = review.store.db, review.config.maybe
+    votes = log.votes(db, maybe) if among is None else log.votes_of(db, among, maybe)
+    present = tuple(work for work in log.eligible(db) if among is None or work in among)
+    return next(found for found in _desks(review, present, votes) if found.stage.name == stage)
+
+
+def desks(review: Review) -> list[Desk]:
+    """Every stage, in order. Raises UserError before grouping."""
+    _ready(review, review.config.stages[0].name)
+    db = review.store.db
+    return list(_desks(review, tuple(log.eligible(db)), log.votes(db, review.config.maybe)))
+
+
+def _desks(review: Review, reached: tuple[str, ...], votes: Mapping[tuple[str, str], Sequence[Vote]]) -> Iterator[Desk]:
+    """One stage after the other: what one includes reaches the next."""
+    for stage in review.config.stages:
+        found = Desk(
+            stage=stage,
+            works=reached,
+            votes={work: votes[work, stage.name] for work in reached if (work, stage.name) in votes},
+            assigned=_planned(review, stage.name, "assignment"),
+            pilot=_planned(review, stage.name, "pilot"),
+        )
+        yield found
+        reached = tuple(work for work in reached if found.judgements[work].outcome == "include")
+
+
+def _ready(review: Review, stage: str) -> Stage:
     rule = stage_named(review, stage)
-    db = review.store.db
-    if waiting := works.ungrouped(db):
+    if waiting := works.ungrouped(review.store.db):
         raise UserError(f"{waiting:,} records are not grouped into works yet: run 'slr dedupe'")
-    votes = log.votes(db, review.config.maybe)
-    reached = tuple(log.eligible(db))
-    for earlier in review.config.stages:
-        if earlier.name == stage:
-            break
-        reached = tuple(w for w in reached if outcome(votes.get((w, earlier.name), ()), earlier.reviewers) == "include")
-    present = _present(review)
-    at_stage = [event for event in log.plans(db) if event.stage == stage]
-    return Desk(
-        stage=rule,
-        works=reached,
-        votes={work: votes[work, stage] for work in reached if (work, stage) in votes},
-        assigned=_named(present, [e for e in at_stage if e.kind == "assignment"]),
-        pilot=_named(present, [e for e in at_stage if e.kind == "pilot"]),
-    )
+    return rule
 
 
-def _present(review: Review) -> dict[str, str]:
-    """Every work there ever was → the work that it is part of now; only looked up where something is planned."""
+def waiting(review: Review, stage: str, reviewer: str) -> list[str]:
+    """What ``desk(review, stage).queue(reviewer)`` gives, reading no more than it needs: it is asked at every start.
+
+    Works that are not intricate are judged by the number of their votes, which the store counts.
+    """
+    rule = _ready(review, stage)
     db = review.store.db
-    if not log.plans(db):
+    special = log.intricate(db, stage)
+    before = [s.name for s in review.config.stages[: review.config.stages.index(rule)]]
+    if before:
+        reached = set(desk(review, stage, log.hopeful(db, before[-1])).works)
+    unvoted = {w: n for w, n in log.unvoted(db, stage, reviewer).items() if not before or w in reached}
+    plain = Desk(rule, (), {}, _planned(review, stage, "assignment"), _planned(review, stage, "pilot"))
+    found = [work for work, n in unvoted.items() if work not in special and plain.asks(work, reviewer, n)]
+    return _in_order([*found, *desk(review, stage, special).queue(reviewer)] if special else found, plain.pilot)
+
+
+def _in_order(found: Sequence[str], pilot: Collection[str]) -> list[str]:
+    return sorted(found, key=lambda work: (work not in pilot, work))
+
+
+def _planned(review: Review, stage: str, kind: str) -> dict[str, frozenset[str]]:
+    """present work → who is to decide it, by the assignments or the pilots of a stage."""
+    db = review.store.db
+    plans = [event for event in log.plans(db) if event.stage == stage and event.kind == kind]
+    if not plans:
         return {}
     members, founders = works.memberships(db), works.founders(db)
-    return {work: members[founder] for work, founder in founders.items() if founder in members}
+    present = {work: members[founder] for work, founder in founders.items() if founder in members}
+    return _named(present, plans)
 
 
 def _named(present: Mapping[str, str], plans: Sequence[Event]) -> dict[str, frozenset[str]]:
@@ -118,14 +164,13 @@ def _named(present: Mapping[str, str], plans: Sequence[Event]) -> dict[str, froz
     return {work: frozenset(to) for work, to in found.items()}
 
 
-def tally(review: Review, stage: str) -> Tally:
+def tally(review: Review, found: Desk) -> Tally:
     """A stage in numbers."""
-    found = desk(review, stage)
     outcomes = Counter(judgement.outcome for judgement in found.judgements.values())
-    given = Counter(name for cast in found.votes.values() for name in {v.reviewer for v in cast if not v.settles})
+    given = Counter(name for voters in found.voters.values() for name in voters)
     people = review.config.reviewers or tuple(sorted(given))
     return Tally(
-        stage=stage,
+        stage=found.stage.name,
         works=len(found.works),
         include=outcomes["include"],
         exclude=outcomes["exclude"],

@@ -9,7 +9,7 @@ from pathlib import Path
 from slr.errors import ImportFileError, NotFound, ReviewError
 from slr.merged import merge
 from slr.review import Review
-from slr.screening.desk import desk
+from slr.screening.desk import waiting
 from slr.screening.lines import as_line
 from slr.screening.logs import read_log
 from slr.screening.names import check_reviewer
@@ -45,20 +45,21 @@ def export_table(review: Review, reviewer: str, stage: str, path: Path) -> int:
     """Write what waits for a reviewer at a stage as a table to fill in; returns how many works it has."""
     check_reviewer(review, reviewer)
     db = review.store.db
-    waiting = desk(review, stage).queue(reviewer)
+    works = set(waiting(review, stage, reviewer))
     filled = enrichment.filled(db)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with path.open("w", encoding="utf-8-sig", newline="") as file:  # the mark is for spreadsheet programs
             table = csv.writer(file)
             table.writerow(TABLE)
-            for work in waiting:
-                r = merge(records.of_work(db, work), filled.get(work)).record
-                told = (work, r.title, "; ".join(r.authors), r.year, r.venue, r.doi, r.abstract)
-                table.writerow([*(_guarded(value) for value in told), "", "", ""])
+            for work, members in records.by_work(db):
+                if work in works:
+                    r = merge(members, filled.get(work)).record
+                    told = (work, r.title, "; ".join(r.authors), r.year, r.venue, r.doi, r.abstract)
+                    table.writerow([*(_guarded(value) for value in told), "", "", ""])
     except OSError as error:
         raise ReviewError(f"{path} cannot be written ({error.strerror}): name another file") from None
-    return len(waiting)
+    return len(works)
 
 
 def _guarded(value: object) -> object:

@@ -60,7 +60,8 @@ class Sheets:
         """The sheet of a work."""
         db = self._review.store.db
         told = {field: Filled(*values) for field, values in log.told(db, work_id).items()}
-        record = merge(records.of_work(db, work_id), told).record
+        known = [record for name in log.members(db, work_id) if (record := records.get(db, name))]
+        record = merge(known, told).record
         sought = patterns(self._matrix, self._analyzer, matched := log.matched(db, work_id))
         cast = log.votes_on(db, work_id, self.stage.name)
         open_to = opened_votes(cast, self.reviewer, self.stage.reviewers, blind=self.stage.is_blind)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any
 
 from slr.model import Decision
@@ -72,7 +74,12 @@ def head(db: Connection, reviewer: str) -> str:
 
 def reviewers(db: Connection) -> list[str]:
     """Everyone who has a log."""
-    return [row[0] for row in db.execute("SELECT DISTINCT reviewer FROM decision ORDER BY reviewer")]
+    rows = db.execute(
+        "WITH RECURSIVE next (name) AS (SELECT min(reviewer) FROM decision UNION ALL "
+        "SELECT (SELECT min(reviewer) FROM decision WHERE reviewer > name) FROM next WHERE name IS NOT NULL) "
+        "SELECT name FROM next WHERE name IS NOT NULL"
+    )  # from one name to the next in the index: a DISTINCT would read every row
+    return [row[0] for row in rows]
 
 
 def log(db: Connection, reviewer: str) -> Iterator[Event]:
@@ -157,22 +164,91 @@ def _verdict(row: Sequence[Any]) -> Verdict:
 
 def votes(db: Connection, maybe: Mapping[str, Maybe]) -> dict[tuple[str, str], tuple[Vote, ...]]:
     """(present work, stage) → the latest votes and resolutions; ``maybe`` says by stage how a "maybe" counts."""
+    settles = {
+        row[0]: frozenset(json.loads(row[1])["settles"])
+        for row in db.execute("SELECT hash, more FROM decision WHERE kind = 'resolution'")
+    }
     found: dict[tuple[str, str], list[Vote]] = defaultdict(list)
-    rows = db.execute("SELECT work_id, stage, reviewer, verdict, reason, hash, more, kind FROM verdict")
-    for work_id, stage, reviewer, verdict, reason, hash_, more, kind in rows:
-        settles = frozenset(json.loads(more)["settles"]) if kind == "resolution" else frozenset[str]()
-        counted = maybe.get(stage, "include")
-        found[work_id, stage].append(Vote(reviewer, verdict, reason, counted, hash_, settles))
-    return {key: tuple(sorted(cast, key=lambda v: (v.reviewer, v.hash))) for key, cast in found.items()}
+    mixed: set[tuple[str, str]] = set()
+    rows = _plainly(db).execute(
+        "SELECT m.work_id, s.stage, s.reviewer, s.verdict, s.reason, s.hash, s.kind, s.work_id <> m.work_id "
+        "FROM standing AS s JOIN work AS w ON w.work_id = s.work_id JOIN membership AS m ON m.record_id = w.founder "
+        "ORDER BY s.work_id, s.stage, s.reviewer, s.hash"
+    )
+    for work_id, stage, reviewer, verdict, reason, hash_, kind, merged in rows:
+        settled = settles[hash_] if kind == "resolution" else _NONE
+        found[work_id, stage].append(Vote(reviewer, verdict, reason, maybe.get(stage, "include"), hash_, settled))
+        if merged:
+            mixed.add((work_id, stage))
+    for key in mixed:
+        found[key].sort(key=_order)
+    return {key: tuple(cast) for key, cast in found.items()}
 
 
-def votes_on(db: Connection, work_id: str, stage: str, maybe: Maybe = "include") -> list[Vote]:
+def _plainly(db: Connection) -> sqlite3.Cursor:
+    """A cursor whose rows are plain tuples: reading 50,000 of them takes a third less time."""
+    cursor = db.cursor()
+    cursor.row_factory = None
+    return cursor
+
+
+_NONE: frozenset[str] = frozenset()
+_order = attrgetter("reviewer", "hash")
+
+
+def unvoted(db: Connection, stage: str, reviewer: str) -> dict[str, int]:
+    """eligible work without a vote of this reviewer at the stage → how many votes it has.
+
+    Right for all works but those of ``intricate``, whose decisions were in part made on other works.
+    """
+    rows = db.execute(
+        "SELECT p.work_id, (SELECT count(*) FROM standing AS s WHERE s.work_id = p.work_id AND s.stage = ?1) "
+        "FROM (SELECT DISTINCT work_id FROM membership) AS p "
+        "WHERE NOT EXISTS "
+        "(SELECT 1 FROM standing AS s WHERE s.work_id = p.work_id AND s.stage = ?1 AND s.reviewer = ?2) "
+        "AND NOT EXISTS (SELECT 1 FROM mark WHERE mark.work_id = p.work_id AND verdict = 'ineligible')",
+        (stage, reviewer),
+    )
+    return dict(rows.fetchall())
+
+
+def intricate(db: Connection, stage: str) -> set[str]:
+    """The present works that hold decisions on other works too (merged), or a resolution at the stage."""
+    rows = db.execute(
+        "SELECT m.work_id FROM work AS w JOIN membership AS m ON m.record_id = w.founder WHERE m.work_id <> w.work_id "
+        "UNION SELECT m.work_id FROM decision AS d JOIN work AS w ON w.work_id = d.work_id "
+        "JOIN membership AS m ON m.record_id = w.founder WHERE d.kind = 'resolution' AND d.stage = ?",
+        (stage,),
+    )
+    return {row[0] for row in rows}
+
+
+def hopeful(db: Connection, stage: str) -> set[str]:
+    """The present works that some vote or resolution at the stage does not exclude."""
+    rows = db.execute(
+        "SELECT DISTINCT m.work_id FROM standing AS s JOIN work AS w ON w.work_id = s.work_id "
+        "JOIN membership AS m ON m.record_id = w.founder WHERE s.stage = ? AND s.verdict IN ('include', 'maybe')",
+        (stage,),
+    )
+    return {row[0] for row in rows}
+
+
+def votes_of(
+    db: Connection, work_ids: Iterable[str], maybe: Mapping[str, Maybe]
+) -> dict[tuple[str, str], tuple[Vote, ...]]:
+    """The same for some works."""
+    found: dict[tuple[str, str], list[Vote]] = defaultdict(list)
+    for v in verdicts_on(db, work_ids):
+        settles = frozenset(map(str, (v.more or {}).get("settles", ())))  # type: ignore[call-overload]
+        found[v.work_id, v.stage].append(
+            Vote(v.reviewer, v.verdict, v.reason, maybe.get(v.stage, "include"), v.hash, settles)
+        )
+    return {key: tuple(sorted(cast, key=_order)) for key, cast in found.items()}
+
+
+def votes_on(db: Connection, work_id: str, stage: str, maybe: Maybe = "include") -> tuple[Vote, ...]:
     """The latest votes and resolutions on one work at one stage."""
-    found = (v for v in verdicts_on(db, [work_id]) if v.stage == stage)
-    return [
-        Vote(v.reviewer, v.verdict, v.reason, maybe, v.hash, frozenset((v.more or {}).get("settles", ())))  # type: ignore[call-overload]
-        for v in found
-    ]
+    return votes_of(db, [work_id], {stage: maybe}).get((work_id, stage), ())
 
 
 def standing_otherwise(
@@ -216,8 +292,8 @@ def before(db: Connection, reviewer: str, seq: int) -> Iterator[Event]:
 def heads(db: Connection) -> set[tuple[str, str, str, str, str]]:
     """(work, stage, reviewer, kind, hash) of what stands, as the table that follows the log says."""
     rows = db.execute(
-        "SELECT s.work_id, s.stage, s.reviewer, s.kind, coalesce(d.hash, '') FROM standing AS s "
-        "LEFT JOIN decision AS d USING (seq)"
+        "SELECT s.work_id, s.stage, s.reviewer, s.kind, CASE WHEN d.hash = s.hash AND d.verdict = s.verdict "
+        "AND d.reason IS s.reason THEN d.hash ELSE '' END FROM standing AS s LEFT JOIN decision AS d USING (seq)"
     )
     return {tuple(row) for row in rows}
 
@@ -280,3 +356,24 @@ def told(db: Connection, work_id: str) -> dict[str, tuple[object, str, str, str]
         if field not in found or (field == "retracted" and one):
             found[field] = (tuple(one) if isinstance(one, list) else one, source, exchange, at)
     return found
+
+
+def members(db: Connection, work_id: str) -> list[str]:
+    """The records of a work, by id."""
+    rows = db.execute("SELECT record_id FROM membership WHERE work_id = ? ORDER BY record_id", (work_id,))
+    return [row[0] for row in rows]
+
+
+def titles(db: Connection, work_ids: Iterable[str]) -> dict[str, str]:
+    """work → the title of the record that founded it."""
+    wanted = list(work_ids)
+    found: dict[str, str] = {}
+    for begin in range(0, len(wanted), _PART):
+        part = wanted[begin : begin + _PART]
+        rows = db.execute(
+            "SELECT w.work_id, v.title FROM work AS w JOIN record_head AS h ON h.record_id = w.founder "
+            f"JOIN record_version AS v ON v.version_id = h.version_id WHERE w.work_id IN ({','.join('?' * len(part))})",
+            part,
+        )
+        found |= dict(rows.fetchall())
+    return {work: found.get(work, "") for work in wanted}

@@ -30,13 +30,16 @@ CREATE INDEX decision_log ON decision (reviewer, seq);
 CREATE INDEX decision_end ON decision (reviewer, ends_at);
 CREATE INDEX decision_plan ON decision (kind, seq) WHERE kind IN ('assignment', 'pilot');
 
--- The last vote and the last resolution of each person on each work and stage; follows from decision.
+-- The last vote and the last resolution of each person on each work and stage, and what it says; follows from decision.
 CREATE TABLE standing (
   work_id  TEXT NOT NULL,
   stage    TEXT NOT NULL,
   reviewer TEXT NOT NULL,
   kind     TEXT NOT NULL,
   seq      INTEGER NOT NULL,
+  verdict  TEXT NOT NULL,
+  reason   TEXT,
+  hash     TEXT NOT NULL,
   PRIMARY KEY (work_id, stage, reviewer, kind)
 ) STRICT, WITHOUT ROWID;
 
@@ -45,9 +48,10 @@ CREATE TABLE undone (
 ) STRICT, WITHOUT ROWID;
 
 CREATE TRIGGER standing_follows AFTER INSERT ON decision WHEN NEW.kind IN ('vote', 'resolution') BEGIN
-  INSERT INTO standing (work_id, stage, reviewer, kind, seq)
-    VALUES (NEW.work_id, NEW.stage, NEW.reviewer, NEW.kind, NEW.seq)
-    ON CONFLICT (work_id, stage, reviewer, kind) DO UPDATE SET seq = excluded.seq;
+  INSERT INTO standing (work_id, stage, reviewer, kind, seq, verdict, reason, hash)
+    VALUES (NEW.work_id, NEW.stage, NEW.reviewer, NEW.kind, NEW.seq, NEW.verdict, NEW.reason, NEW.hash)
+    ON CONFLICT (work_id, stage, reviewer, kind) DO UPDATE SET seq = excluded.seq, verdict = excluded.verdict,
+      reason = excluded.reason, hash = excluded.hash;
 END;
 
 CREATE TRIGGER undone_follows AFTER INSERT ON decision WHEN NEW.kind = 'undo' BEGIN
@@ -55,8 +59,8 @@ CREATE TRIGGER undone_follows AFTER INSERT ON decision WHEN NEW.kind = 'undo' BE
   DELETE FROM standing WHERE (work_id, stage, reviewer, kind) IN
     (SELECT work_id, stage, reviewer, kind FROM decision
      WHERE hash IN (SELECT value FROM json_each(NEW.more, '$.undoes')));
-  INSERT INTO standing (work_id, stage, reviewer, kind, seq)
-    SELECT d.work_id, d.stage, d.reviewer, d.kind, max(d.seq) FROM decision AS d
+  INSERT INTO standing (work_id, stage, reviewer, kind, seq, verdict, reason, hash)
+    SELECT d.work_id, d.stage, d.reviewer, d.kind, max(d.seq), d.verdict, d.reason, d.hash FROM decision AS d
     JOIN (SELECT DISTINCT work_id, stage, reviewer, kind FROM decision
           WHERE hash IN (SELECT value FROM json_each(NEW.more, '$.undoes'))) AS t
       ON d.work_id = t.work_id AND d.stage = t.stage AND d.reviewer = t.reviewer AND d.kind = t.kind
