@@ -36,6 +36,9 @@ Overrule = Annotated[
 @app.callback()
 def dedupe(
     context: typer.Context,
+    again: Annotated[
+        bool, typer.Option("--again", help="Compare all records anew, not only new and changed ones (after an upgrade).")
+    ] = False,
     review_dir: ReviewDir = HERE,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -48,12 +51,12 @@ def dedupe(
     """
     if context.invoked_subcommand is None:
         with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "dedupe") as review:
-            voice.result(group_and_mark(voice, review))
+            voice.result(group_and_mark(voice, review, again=again))
 
 
-def group_and_mark(voice: Voice, review: Review) -> dict[str, object]:
+def group_and_mark(voice: Voice, review: Review, *, again: bool = False) -> dict[str, object]:
     """Run both steps and say what they did; returns the document for ``--json``."""
-    found = dedup.dedupe(review)
+    found = dedup.dedupe(review, again=again)
     voice.close()
     voice.say(f"{found.records:,} records are {found.works:,} works ({found.placed:,} records placed in this run)")
     rows = [(title_of(s.source), s.raw, s.within, s.shared, s.unique) for s in found.sources]

@@ -47,6 +47,9 @@ def documents(review: Review) -> list[dict[str, object]]:
 def interview(voice: Voice, review: Review, reviewer: str, keys: TextIO) -> None:
     """Ask until nothing is left or the person quits; every verdict is kept before the next pair is shown."""
     session = _Session(reviewer)
+    if not asked.queue(review.store.db):
+        voice.say("no pair waits for a person")
+        return
     try:
         while question := _next(review, session):
             if not _asked(voice, review, session, question, keys):
@@ -95,8 +98,12 @@ def _keep(voice: Voice, review: Review, session: _Session, question: Question, v
 
 def _key(voice: Voice, keys: TextIO) -> str:
     """The next key on a terminal; else the first letter of the next line; at the end of the input, quit."""
+    sys.stdout.flush()  # whoever drives this through pipes is to see the question first
     if keys.isatty():
-        key = typer.getchar().lower()
+        try:
+            key = typer.getchar().lower()
+        except EOFError:
+            return "q"
         voice.say(key if key.isprintable() else "")
         return key
     line = keys.readline()
