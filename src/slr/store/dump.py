@@ -6,6 +6,7 @@ import base64
 import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from graphlib import TopologicalSorter
 from typing import Any
 
 from slr.errors import StoreError
@@ -17,12 +18,13 @@ _NO_ABSTRACT = '""'
 
 
 def tables(db: Connection) -> list[str]:
-    """The tables that the store consists of, those first whose rows make rows of others (by triggers), then by name."""
+    """The tables that the store consists of, each after those whose rows its own rows name."""
     named = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
-    first = {row[0] for row in db.execute("SELECT tbl_name FROM sqlite_master WHERE type = 'trigger' "
-                                          "AND sql LIKE '%AFTER INSERT%'")}  # fmt: skip
-    names = [str(row[0]) for row in db.execute(named)]
-    return sorted(names, key=lambda name: (name not in first, name))
+    parents = {}
+    for (name,) in db.execute(named).fetchall():
+        found = db.execute(f"SELECT \"table\" FROM pragma_foreign_key_list('{name}') ORDER BY 1")
+        parents[str(name)] = [row[0] for row in found]
+    return list(TopologicalSorter(parents).static_order())
 
 
 def derived(db: Connection) -> set[str]:
@@ -57,16 +59,13 @@ def fill(db: Connection, found: Mapping[str, Iterable[Row]]) -> None:
     """Fill an empty store of this version with rows; what follows from others is left to the triggers.
 
     Raises StoreError, naming the table and the row, for rows that the store's rules do not allow. To be called within
-    ``Store.writing``: foreign keys are checked once everything is there.
+    ``Store.writing``, so that then nothing is kept.
     """
-    db.execute("PRAGMA defer_foreign_keys = ON")
     passed_by = derived(db)
     for table in tables(db):
         if table not in passed_by:
             for number, row in enumerate(found.get(table, ()), start=1):
                 _insert(db, table, number, row)
-    if broken := db.execute("PRAGMA foreign_key_check").fetchone():
-        raise StoreError(f"a row of the table {broken['table']} names a row of {broken['parent']} that is not there")
 
 
 def _insert(db: Connection, table: str, number: int, row: Row) -> None:
