@@ -26,6 +26,9 @@ Same = Callable[[Record, Record], str | None]
 OPENING = 3
 """Words of a title by which records are looked up; shorter titles are never read out of a text."""
 
+DOI_IN_TEXT = "doi-in-text"
+"""What stands for a rule where the text holds the DOI, and the author or the year agree."""
+
 _WORD = re.compile(r"[\w&]+")
 _ENDS = re.compile(r"[.?!,;\"“”‘’'()\[\]]")
 _DOI = re.compile(r"10\.\d{4,9}/[^\s\"<>]+", re.IGNORECASE)
@@ -89,23 +92,26 @@ class Library:
 
     def match(self, text: ReferenceText, same: Same) -> ReferenceText:
         """The reference with the record that it means; none if no rule says so, or if two works fit."""
-        fits = [
-            (record, rule)
-            for parsed, record in self._candidates(text)
-            if record.record_id != text.citing and (rule := same(parsed, record))
-        ]
+        fits = [(record, DOI_IN_TEXT) for record in self._by_its_doi(text)]
+        fits += [(record, rule) for parsed, record in self._candidates(text) if (rule := same(parsed, record))]
+        fits = [(record, rule) for record, rule in fits if record.record_id != text.citing]
         if len({self._work_of.get(record.record_id, record.record_id) for record, _ in fits}) != 1:
             return replace(text, record_id=None, rule=None)
         record, rule = min(fits, key=lambda fit: fit[0].record_id)
         return replace(text, record_id=record.record_id, rule=rule)
 
     def _candidates(self, text: ReferenceText) -> Iterator[tuple[Record, Record]]:
-        """(what the text says of it, record) for each record whose title, or DOI, stands in it."""
-        whole = " ".join((text.text, *text.fields.values()))
-        for doi in filter(None, (bare_doi(found.rstrip(".,;)")) for found in _DOI.findall(whole))):
-            yield from ((replace(read(text, record, ""), doi=doi), record) for record in self._by_doi.get(doi, ()))
+        """(what the text says of it, record) for each record whose title and first author (if any) stand in it."""
         for part in filter(None, (text.fields.get("title"), text.text)):
             yield from self._titled(text, part)
+
+    def _by_its_doi(self, text: ReferenceText) -> Iterator[Record]:
+        """The records of a DOI in the text whose author, or year, stands in it too: DOIs are mistyped as well."""
+        dois = (bare_doi(found.rstrip(".,;)")) for found in _DOI.findall(text.text))
+        for record in (record for doi in dois if doi for record in self._by_doi.get(doi, ())):
+            said = read(text, record, "")
+            if said.authors or (said.year and said.year == record.year):
+                yield record
 
     def _titled(self, text: ReferenceText, part: str) -> Iterator[tuple[Record, Record]]:
         tokens = list(_tokens(part))
@@ -115,7 +121,9 @@ class Library:
                 end = start + len(title)
                 begins = start == 0 or tokens[start - 1][1] or _YEAR.fullmatch(words[start - 1])
                 if begins and tuple(words[start:end]) == title and tokens[end - 1][1]:
-                    yield read(text, record, record.title), record
+                    said = read(text, record, record.title)
+                    if said.authors or not record.authors:
+                        yield said, record
 
 
 def read(text: ReferenceText, record: Record, title: str) -> Record:
