@@ -89,7 +89,7 @@ def test_a_cell_has_the_works_that_lie_in_it_and_alone_those_that_lie_in_no_othe
 @given(works)
 def test_the_smaller_matrix_finds_every_included_work_and_can_spare_no_phrase(of: list[Work]) -> None:
     given_ = weights(of)
-    keep = smaller(given_, SIZES)
+    keep = smaller(given_, by_phrase(given_, SIZES))
     assert kept(given_, keep).included == found(given_).included == count(of, everything())[1]
     assert kept(given_, keep).works == count(of, tuple(map(set, keep)))[0]
     for axis, side in enumerate(keep):

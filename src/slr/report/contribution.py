@@ -8,7 +8,7 @@ with equal phrases count the same, so that works are put together by what was fo
 from __future__ import annotations
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
@@ -80,10 +80,9 @@ def _shares(of: Weights, groups: Sequence[set[int]], axis: int) -> list[Share]:
             holding.setdefault(phrase, []).append(number)
     tally: _Tally[int] = _Tally()
     for signature, weight in of.items():
-        phrases = [frozenset(axes[axis]) for axes in signature]
-        met = {number for phrase in frozenset().union(*phrases) for number in holding.get(phrase, ())}
-        for number in met:
-            tally.add(number, weight, unique=all(held <= groups[number] for held in phrases))
+        held = {phrase for axes in signature for phrase in axes[axis]}
+        for number in {number for phrase in held for number in holding.get(phrase, ())}:
+            tally.add(number, weight, unique=held <= groups[number])
     return [tally.share(number) for number in range(len(groups))]
 
 
@@ -94,40 +93,39 @@ def by_cell(of: Weights) -> dict[Cell, Share]:
         cells = {cell for axes in signature for cell in itertools.product(*axes)}
         for cell in cells:
             tally.add(cell, weight, unique=len(cells) == 1)
-    return {cell: tally.share(cell) for cell in sorted(tally.works)}
+    return {cell: tally.share(cell) for cell in sorted(tally.counts)}
 
 
 class _Tally(Generic[Key]):
-    """Counts per phrase or cell while signatures are gone through."""
+    """Counts per phrase or cell while signatures are gone through: the four numbers of a share."""
 
     def __init__(self) -> None:
-        self.works: Counter[Key] = Counter()
-        self.included: Counter[Key] = Counter()
-        self.unique_works: Counter[Key] = Counter()
-        self.unique_included: Counter[Key] = Counter()
+        self.counts: defaultdict[Key, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
 
     def add(self, key: Key, weight: Weight, *, unique: bool) -> None:
         """A work counts once for a key, however many of its records lead there."""
-        self.works[key] += weight.works
-        self.included[key] += weight.included
+        count = self.counts[key]
+        count[0] += weight.works
+        count[1] += weight.included
         if unique:
-            self.unique_works[key] += weight.works
-            self.unique_included[key] += weight.included
+            count[2] += weight.works
+            count[3] += weight.included
 
     def share(self, key: Key) -> Share:
-        return Share(self.works[key], self.included[key], self.unique_works[key], self.unique_included[key])
+        return Share(*self.counts.get(key, ()))
 
 
-def smaller(of: Weights, sizes: Sequence[int]) -> tuple[tuple[int, ...], ...]:
+def smaller(of: Weights, shares: Sequence[Sequence[Share]]) -> tuple[tuple[int, ...], ...]:
     """A matrix that finds every included work and of which no phrase can be left out (per axis, the phrases kept).
 
-    Phrases are given up one by one, those with the most works read for each included one first, as long as every
-    included work is still found. It is worked out from the very decisions that it is then judged by, so that it says
-    what these cells gave, not that a later search needs no others.
+    ``shares`` are those of each phrase of each axis (``by_phrase``). Phrases are given up one by one, those with the
+    most works read for each included one first, as long as every included work is still found. It is worked out from
+    the very decisions that it is then judged by, so that it says what these cells gave, not that a later search needs
+    no others.
     """
+    sizes = [len(side) for side in shares]
     keep = [set(range(size)) for size in sizes]
     needed = [signature for signature, weight in of.items() if signature and weight.included]
-    shares = by_phrase(of, sizes)
     for axis, phrase in sorted(_places(sizes), key=lambda p: _worst_first(shares[p[0]][p[1]], p)):
         keep[axis].discard(phrase)
         if not keep[axis] or not all(_still(signature, keep) for signature in needed):

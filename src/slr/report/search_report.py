@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from slr.report.cost import Cost, cost
+from slr.report.cost import cost
 from slr.report.document import Block, Heading, Items, Picture, Table
 from slr.report.evidence import Evidence, gather
 from slr.report.figures import write_text
 from slr.report.markdown import markdown
 from slr.report.sections import asked, checklists, declared, opening, outcome, terms, validation
+from slr.report.sections.terms import Contributed
 from slr.report.tables import write_csv
 from slr.report.told import KnownLine, SourceCounts, Told
 from slr.report.webpage import webpage
@@ -34,10 +35,10 @@ def write_search_report(review: Review, told: Told) -> list[Path]:
     The same store and configuration give the same bytes.
     """
     evidence = gather(review)
-    costs = cost(evidence.matrix)
-    found = list(blocks(evidence, told, costs))
+    shares = terms.contributed(evidence, cost(evidence.matrix))
+    found = list(blocks(evidence, told, shares))
     out = review.outputs
-    columns, rows = terms.table(evidence, costs)
+    columns, rows = terms.table(evidence, shares)
     write_csv(rows, columns, out / terms.FILE)
     pictures = [write_text(out / block.file, block.svg) for block in found if isinstance(block, Picture)]
     return [
@@ -48,19 +49,19 @@ def write_search_report(review: Review, told: Told) -> list[Path]:
     ]
 
 
-def blocks(e: Evidence, told: Told, costs: Cost) -> Iterator[Block]:
+def blocks(e: Evidence, told: Told, shares: Contributed) -> Iterator[Block]:
     """The whole report, section by section; a table without a row is left out."""
-    every = _every(e, told, costs)
+    every = _every(e, told, shares)
     return (block for block in every if not (isinstance(block, Table) and not block.rows))
 
 
-def _every(e: Evidence, told: Told, costs: Cost) -> Iterator[Block]:
+def _every(e: Evidence, told: Told, shares: Contributed) -> Iterator[Block]:
     yield from opening.sections(e, told)
     yield from declared.section(e)
     yield from asked.sections(e, told)
     yield from outcome.sections(e, told)
     yield from validation.sections(e, told)
-    yield from terms.section(e, costs)
+    yield from terms.section(e, shares)
     yield from checklists.sections(e)
     yield Heading(RULES_FROM)
     yield Items(REFERENCES)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from slr.report import contribution
-from slr.report.contribution import Share
+from slr.report.contribution import Share, Weight
 from slr.report.cost import Cost
 from slr.report.document import NOTHING, UNDEFINED, Block, Cell, Code, Heading, Paragraph, Table, counted, listed
 from slr.report.evidence import Evidence
@@ -21,11 +22,43 @@ MOST_ROWS = 100
 _HEAD = ("works", "included", "only by it", "included only by it", "works for one included")
 
 
-def section(e: Evidence, cost: Cost) -> Iterator[Block]:
-    """The section; ``cost`` is what the phrases cost on platforms that limit a search string."""
+@dataclass(frozen=True, slots=True)
+class Contributed:
+    """What the matrix found, the share of each phrase of each axis, of each word of combined axes, and of each cell.
+
+    ``words`` are (axis, part, word, share). ``keep`` are the phrases of the smaller matrix that finds the same included
+    works, and ``left`` what it finds; ``cost`` is what phrases cost on platforms that limit a search string.
+    """
+
+    found: Weight
+    phrases: list[list[Share]]
+    words: list[tuple[str, str, str, Share]]
+    cells: dict[tuple[int, ...], Share]
+    keep: tuple[tuple[int, ...], ...]
+    left: Weight
+    cost: Cost
+
+
+def contributed(e: Evidence, cost: Cost) -> Contributed:
+    """Work everything out once, for the section and the file."""
+    phrases = contribution.by_phrase(e.phrases, [len(axis.phrases) for axis in e.matrix.axes])
+    keep = contribution.smaller(e.phrases, phrases)
+    return Contributed(
+        found=contribution.found(e.phrases),
+        phrases=phrases,
+        words=_word_shares(e),
+        cells=contribution.by_cell(e.phrases),
+        keep=keep,
+        left=contribution.kept(e.phrases, keep),
+        cost=cost,
+    )
+
+
+def section(e: Evidence, c: Contributed) -> Iterator[Block]:
+    """The section."""
     yield Heading(TERMS)
     yield from so_far(e)
-    found = contribution.found(e.phrases)
+    found = c.found
     yield Paragraph(
         f"The matrix finds {found.works:,} of the {e.works():,} works, {found.included:,} of the {e.included:,} "
         "included ones. Only by it: what would be lost without the phrase, word or cell, all else equal "
@@ -35,10 +68,10 @@ def section(e: Evidence, cost: Cost) -> Iterator[Block]:
         "works each show 0 in the columns 'only by it'."
     )
     yield from _without_matrix(e, found.included)
-    yield from _phrases(e, cost)
-    yield from _words(e)
-    yield from _cells(e)
-    yield from _smaller(e, cost, found)
+    yield from _phrases(e, c)
+    yield from _words(c)
+    yield from _cells(e, c)
+    yield from _smaller(e, c)
     yield Paragraph(("Every phrase, word and cell, with these numbers: ", Code(FILE), "."))
 
 
@@ -63,13 +96,9 @@ def _best_first(one: tuple[str, Share, int]) -> tuple[int, int, int, int]:
     return (-share.unique_included, -share.included, share.works, place)
 
 
-def shares(e: Evidence) -> list[list[Share]]:
-    """The share of each phrase of each axis."""
-    return contribution.by_phrase(e.phrases, [len(axis.phrases) for axis in e.matrix.axes])
-
-
-def _phrases(e: Evidence, cost: Cost) -> Iterator[Block]:
-    for i, (axis, of_axis) in enumerate(zip(e.matrix.axes, shares(e), strict=True)):
+def _phrases(e: Evidence, c: Contributed) -> Iterator[Block]:
+    cost = c.cost
+    for i, (axis, of_axis) in enumerate(zip(e.matrix.axes, c.phrases, strict=True)):
         named = [(p.text, s, n) for n, (p, s) in enumerate(zip(axis.phrases, of_axis, strict=True)) if s.works]
         rows = sorted(named, key=_best_first)[:MOST_ROWS]
         silent = len(axis.phrases) - len(named)
@@ -87,7 +116,7 @@ def _phrases(e: Evidence, cost: Cost) -> Iterator[Block]:
         )
 
 
-def words(e: Evidence) -> list[tuple[str, str, str, int, set[int]]]:
+def _every_word(e: Evidence) -> list[tuple[str, str, str, int, set[int]]]:
     """(axis, part, word, the axis's number, its phrases) for every word of a combined axis."""
     found = []
     for number, (axis, entries) in enumerate(e.review.loaded.terms.axes.items()):
@@ -111,10 +140,10 @@ def _combinations(block: Mapping[str, Sequence[str]]) -> list[tuple[tuple[str, s
     return combinations
 
 
-def word_shares(e: Evidence) -> list[tuple[str, str, str, Share]]:
+def _word_shares(e: Evidence) -> list[tuple[str, str, str, Share]]:
     """(axis, part, word, share) of every word of a combined axis."""
     found = []
-    every = words(e)
+    every = _every_word(e)
     for number in sorted({one[3] for one in every}):
         of_axis = [one for one in every if one[3] == number]
         of_words = contribution.by_group(e.phrases, number, [one[4] for one in of_axis])
@@ -122,8 +151,8 @@ def word_shares(e: Evidence) -> list[tuple[str, str, str, Share]]:
     return found
 
 
-def _words(e: Evidence) -> Iterator[Block]:
-    rows = word_shares(e)
+def _words(c: Contributed) -> Iterator[Block]:
+    rows = c.words
     if not rows:
         return
     ordered = sorted(enumerate(rows), key=lambda one: (one[1][1], *_best_first((one[1][2], one[1][3], one[0]))))
@@ -134,8 +163,8 @@ def _words(e: Evidence) -> Iterator[Block]:
     )
 
 
-def _cells(e: Evidence) -> Iterator[Block]:
-    cells = contribution.by_cell(e.phrases)
+def _cells(e: Evidence, c: Contributed) -> Iterator[Block]:
+    cells = c.cells
     giving = {cell: share for cell, share in cells.items() if share.included}
     alone = sum(1 for share in cells.values() if share.unique_included)
     yield Paragraph(
@@ -156,11 +185,10 @@ def labels(e: Evidence, cell: Sequence[int]) -> list[str]:
     return [axis.phrases[n].text for axis, n in zip(e.matrix.axes, cell, strict=True)]
 
 
-def _smaller(e: Evidence, cost: Cost, found: contribution.Weight) -> Iterator[Block]:
+def _smaller(e: Evidence, c: Contributed) -> Iterator[Block]:
+    found, left, keep = c.found, c.left, c.keep
     if not found.included:
         return
-    keep = contribution.smaller(e.phrases, [len(axis.phrases) for axis in e.matrix.axes])
-    left = contribution.kept(e.phrases, keep)
     kept = " × ".join(f"{len(side)} {axis.name}" for axis, side in zip(e.matrix.axes, keep, strict=True))
     cells = math.prod(map(len, keep))
     phrases = "; ".join(
@@ -170,7 +198,7 @@ def _smaller(e: Evidence, cost: Cost, found: contribution.Weight) -> Iterator[Bl
     yield Paragraph(
         f"What could have been done without: {kept} ({counted(cells, 'cell')} instead of {e.matrix.cells:,}) find the "
         f"same {counted(left.included, 'included work')} among {left.works:,} works instead of {found.works:,}"
-        f"{cost.compared(keep)}. These are {phrases}."
+        f"{c.cost.compared(keep)}. These are {phrases}."
     )
     yield Paragraph(
         "This is hindsight: the phrases were chosen by the very works that they are then credited with. It shows where "
@@ -179,22 +207,22 @@ def _smaller(e: Evidence, cost: Cost, found: contribution.Weight) -> Iterator[Bl
     )
 
 
-def table(e: Evidence, cost: Cost) -> tuple[list[str], Iterator[Row]]:
+def table(e: Evidence, c: Contributed) -> tuple[list[str], Iterator[Row]]:
     """The columns and rows of term_contribution.csv: phrases, words, then cells that hold a work."""
     axes = [axis.name for axis in e.matrix.axes]
-    limited = [f"strings_{one.name}" for one in cost.platforms]
+    limited = [f"strings_{one.name}" for one in c.cost.platforms]
     numbers = ["works", "included", "unique_works", "unique_included", "works_per_included"]
-    return ["level", "axis", "part", "phrase", *axes, *numbers, "characters", *limited], _rows(e, cost, limited)
+    return ["level", "axis", "part", "phrase", *axes, *numbers, "characters", *limited], _rows(e, c, limited)
 
 
-def _rows(e: Evidence, cost: Cost, limited: Sequence[str]) -> Iterator[Row]:
-    for i, (axis, of_axis) in enumerate(zip(e.matrix.axes, shares(e), strict=True)):
+def _rows(e: Evidence, c: Contributed, limited: Sequence[str]) -> Iterator[Row]:
+    for i, (axis, of_axis) in enumerate(zip(e.matrix.axes, c.phrases, strict=True)):
         for n, (phrase, share) in enumerate(zip(axis.phrases, of_axis, strict=True)):
-            costs = dict(zip(["characters", *limited], cost.of(i, n), strict=True))
+            costs = dict(zip(["characters", *limited], c.cost.of(i, n), strict=True))
             yield {"level": "phrase", "axis": axis.name, "phrase": phrase.text} | _columns(share) | costs
-    for name, part, word, share in word_shares(e):
+    for name, part, word, share in c.words:
         yield {"level": "word", "axis": name, "part": part, "phrase": word} | _columns(share)
-    for cell, share in contribution.by_cell(e.phrases).items():
+    for cell, share in c.cells.items():
         yield (
             {"level": "cell"}
             | dict(zip((a.name for a in e.matrix.axes), labels(e, cell), strict=True))
