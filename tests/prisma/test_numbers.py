@@ -116,7 +116,7 @@ def test_what_no_person_has_seen_is_said_with_where_it_is_counted_and_why() -> N
 
 def test_an_update_names_the_version_that_it_counts_from_and_says_where_that_counted_otherwise() -> None:
     update = replace(UPDATE, previous_version="v1", previous_counted=(12, 14), already_known=1)
-    assert "Identified since version v1; of the duplicates, 1 record that it had settled already." in notes(update)
+    assert "Identified since version v1; the duplicates include 1 record of works that it had settled." in notes(update)
     assert not any("That version counted" in note for note in notes(update))
     otherwise = notes(replace(update, previous_counted=(13, 14)))
     assert "That version counted 13 studies in 14 reports; they are linked or grouped otherwise since." in otherwise

@@ -15,7 +15,7 @@ from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speak
 from slr.prisma import boxes
 from slr.prisma.diagram import draw
 from slr.prisma.listing import COLUMNS, Entry, entries, rows
-from slr.prisma.numbers import Numbers, notes
+from slr.prisma.numbers import Numbers, notes, quantity
 from slr.prisma.numbers import as_json as numbers_as_json
 from slr.prisma.page import page
 from slr.prisma.table import CALL, prisma_csv
@@ -149,7 +149,7 @@ def explain(
         if as_csv:
             _print_csv(found)
             return
-        voice.say(f"{box}: {len(found):,} {rule.unit if len(found) != 1 else _ONE[rule.unit]}: {rule.rule}")
+        voice.say(f"{box}: {quantity(len(found), _ONE[rule.unit])}: {rule.rule}")
         for entry in found:
             voice.say(f"  {_line(entry)}")
         told = [entry._asdict() for entry in found]

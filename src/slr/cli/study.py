@@ -17,7 +17,7 @@ from slr.store import records
 
 app = typer.Typer(no_args_is_help=True)
 
-Works = Annotated[list[str], typer.Argument(metavar="WORK...", help="Works, by their ids or the id of a record.")]
+Works = Annotated[list[str], typer.Argument(metavar="WORK", help="Works, by their ids or the id of a record.")]
 Who = Annotated[str, typer.Option("--reviewer", metavar="NAME", help="Who says so.")]
 Why = Annotated[str | None, typer.Option("--note", metavar="TEXT", help="Why, in a few words.")]
 

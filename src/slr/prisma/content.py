@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from slr.prisma.lettering import clean
-from slr.prisma.numbers import TAIL_RULE, Numbers, notes
+from slr.prisma.numbers import TAIL_RULE, Numbers, notes, quantity
 
 Column = Literal["previous", "main", "aside", "other", "other_aside"]
 Row = Literal["identified", "screened", "sought", "assessed", "new", "total"]
@@ -287,21 +287,23 @@ def description(numbers: Numbers) -> str:
     identified = numbers.count("database_results") + numbers.count("register_results")
     sentences = [
         f"PRISMA 2020 flow diagram of {kind}.",
-        f"Databases and registers: {identified:,} records identified, {numbers.records_screened:,} screened, "
-        f"{numbers.records_excluded:,} excluded; {numbers.dbr_sought_reports:,} reports sought, "
+        f"Databases and registers: {quantity(identified, 'record')} identified, {numbers.records_screened:,} screened, "
+        f"{numbers.records_excluded:,} excluded; {quantity(numbers.dbr_sought_reports, 'report')} sought, "
         f"{numbers.dbr_assessed:,} assessed, {numbers.count('dbr_excluded'):,} excluded.",
     ]
     if numbers.has_other_methods:
         elsewhere = sum(map(numbers.count, ("website_results", "organisation_results", "citations_results")))
         sentences.append(
-            f"Other methods: {elsewhere:,} records identified; "
-            f"{numbers.count('other_sought_reports'):,} reports sought, "
+            f"Other methods: {quantity(elsewhere, 'record')} identified; "
+            f"{quantity(numbers.count('other_sought_reports'), 'report')} sought, "
             f"{numbers.count('other_assessed'):,} assessed, {numbers.count('other_excluded'):,} excluded."
         )
-    sentences.append(f"Included: {numbers.new_studies:,} studies in {numbers.new_reports:,} reports.")
+    sentences.append(
+        f"Included: {quantity(numbers.new_studies, 'study')} in {quantity(numbers.new_reports, 'report')}."
+    )
     if numbers.is_update:
         sentences.append(
-            f"In total, with the previous version: {numbers.count('total_studies'):,} studies "
-            f"in {numbers.count('total_reports'):,} reports."
+            f"In total, with the previous version: {quantity(numbers.count('total_studies'), 'study')} "
+            f"in {quantity(numbers.count('total_reports'), 'report')}."
         )
     return " ".join(sentences)

@@ -268,7 +268,7 @@ def notes(numbers: Numbers) -> list[str]:
     """Sentences that belong under the diagram: what waits for a decision and what the template has no box for."""
     found = [*_waiting_notes(numbers), *_tail_note(numbers), *_other_note(numbers), *_update_notes(numbers)]
     if numbers.reports_excluded_by_automation:
-        reports = _of(numbers.reports_excluded_by_automation, "report")
+        reports = quantity(numbers.reports_excluded_by_automation, "report")
         found.append(f"Of the reports excluded, automation tools excluded {reports} without a person.")
     return found
 
@@ -283,7 +283,9 @@ def _waiting_notes(numbers: Numbers) -> list[str]:
         (numbers.pending_right, "report", "other methods", "an eligibility decision"),
     )
     return [
-        f"Not finished: {_of(n, thing)} from {origin} waiting for {what}." for n, thing, origin, what in waiting if n
+        f"Not finished: {quantity(n, thing)} from {origin} waiting for {what}."
+        for n, thing, origin, what in waiting
+        if n
     ]
 
 
@@ -291,7 +293,7 @@ def _tail_note(numbers: Numbers) -> list[str]:
     """What no person has seen, and the choice of where it is counted: no statement says where it belongs."""
     if not numbers.unseen_records:
         return []
-    unseen = _of(numbers.unseen_records, "record")
+    unseen = quantity(numbers.unseen_records, "record")
     if numbers.tail == "pending":
         return [f"No person has seen {unseen} of those that wait for a title and abstract decision."]
     where = "excluded by automation tools" if numbers.tail == "excluded" else "marked as ineligible by automation tools"
@@ -316,21 +318,27 @@ def _update_notes(numbers: Numbers) -> list[str]:
     """What an update counts, and what it removed from, and added to, the studies of the previous version."""
     sentences = []
     if numbers.previous_version:
-        known, name = _of(numbers.count("already_known"), "record"), numbers.previous_version
-        sentences.append(f"Identified since version {name}; of the duplicates, {known} that it had settled already.")
+        known, name = quantity(numbers.count("already_known"), "record"), numbers.previous_version
+        sentences.append(
+            f"Identified since version {name}; the duplicates include {known} of works that it had settled."
+        )
     if numbers.previous_version and numbers.previous_counted != (numbers.previous_studies, numbers.previous_reports):
-        studies, reports = _of(numbers.previous_counted[0], "study"), _of(numbers.previous_counted[1], "report")
+        studies, reports = (
+            quantity(numbers.previous_counted[0], "study"),
+            quantity(numbers.previous_counted[1], "report"),
+        )
         sentences.append(f"That version counted {studies} in {reports}; they are linked or grouped otherwise since.")
     if numbers.studies_removed or numbers.reports_removed:
-        lost = f"{_of(numbers.count('studies_removed'), 'study')} and {_of(numbers.count('reports_removed'), 'report')}"
+        studies, reports = numbers.count("studies_removed"), numbers.count("reports_removed")
+        lost = f"{quantity(studies, 'study')} and {quantity(reports, 'report')}"
         sentences.append(f"Removed from the previous version of the review: {lost}.")
     if numbers.new_reports_of_old_studies:
-        found = _of(numbers.new_reports_of_old_studies, "new report")
+        found = quantity(numbers.new_reports_of_old_studies, "new report")
         sentences.append(f"Found for studies of the previous version: {found}, counted in the total only.")
     return sentences
 
 
-def _of(n: int, thing: str) -> str:
+def quantity(n: int, thing: str) -> str:
     """``1 record``, ``1,204 records``, ``2 studies``."""
     plural = f"{thing[:-1]}ies" if thing.endswith("y") else f"{thing}s"
     return f"{n:,} {thing if n == 1 else plural}"
