@@ -11,6 +11,8 @@ from slr.model import Record
 TITLES = (
     "Local buzz and global pipelines",
     "Local buzz and global pipelines: a review",
+    "Local buzz and global pipelines, part 2",
+    "Erratum: Local buzz and global pipelines",
     "Trade fairs of the Ruhr valley",
     "Editorial",
     "Book review",
@@ -32,16 +34,17 @@ def _record(draw: st.DrawFn, record_id: str) -> Record:
         return draw(st.sampled_from((None, *values)))
 
     pmid = maybe("1", "2")
-    author = maybe("Bathelt, H.", "Bathelt H", "Maskell, P.")
+    authors = maybe(("Bathelt, H.",), ("Bathelt H", "Maskell P"), ("Maskell, P.",), ("Maskell, P.", "Bathelt, H."))
     return Record(
         record_id,
         record_id[0],
         draw(st.sampled_from(TITLES)),
-        authors=(author,) if author else (),
-        year=maybe(2004, 2005),
-        doi=maybe("10.1/a", "10.1/b"),
+        authors=authors or (),
+        year=maybe(2004, 2005, 2009),
+        venue=maybe("Progress in Human Geography", "Prog Hum Geogr", "Area"),
+        doi=maybe("10.1000/a", "10.1000/b"),
         type=maybe("article", "review", "report"),
-        pages=maybe("31-56", "5"),
+        pages=maybe("31-56", "31", "S5"),
         volume=maybe("28", "3"),
         issue=maybe("1", "2"),
         ids={"pmid": pmid} if pmid else {},

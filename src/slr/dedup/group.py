@@ -3,30 +3,31 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from itertools import product
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Literal
 
-from slr.dedup.rules import EARLIER, FIRST, PERSON, RULES, Rule, Side, is_short, judge, side
+import numpy as np
+
+from slr.dedup.blocking import candidates
+from slr.dedup.clusters import BATCH, Clusters, ranked
+from slr.dedup.evidence import Columns, Evidence, Ints
+from slr.dedup.rules import EARLIER, FIRST, PERSON, RULES, decide
+from slr.dedup.sides import Side, side
 from slr.model import Record
 
-NEIGHBOURS = 30
-"""Records with one key are compared with this many next ones, sorted so that the alike stand side by side: all pairs
-would be quadratically many where a journal's DOI stands on each of its articles.
-"""
-_DISTINCT = tuple(rule for rule in RULES if rule.verdict == "distinct")
-
-Pair = tuple[Rule, Side, Side]
-Links = Mapping[str, list[tuple[str, str]]]
-"""record_id → (rule name, record_id) of each pair that joined two groups at this record."""
+Links = Mapping[str, list[tuple[str, str, float]]]
+"""record_id → (rule name, record_id, score) of each pair that joined two groups at this record."""
+Verdicts = Mapping[frozenset[str], Literal["duplicate", "distinct"]]
+"""A person's verdicts by pair of record ids; they outrank all rules. Ids that are not among the records are passed by."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A record and the group it came into: ``founder`` is the id of the record that stands for the group.
 
-    ``rule`` and ``partner`` say by what pair it came there; following the partners one arrives at the founder.
+    ``rule`` and ``partner`` say by what pair it came there, ``score`` how alike the two titles are (0-1); following the
+    partners one arrives at the founder.
     """
 
     record_id: str
@@ -54,25 +55,6 @@ class Grouped:
     unsure: list[Doubt]
 
 
-Verdicts = Mapping[frozenset[str], Literal["duplicate", "distinct"]]
-"""A person's verdicts by pair of record ids; they outrank all rules. Ids that are not among the records are passed by."""
-
-
-@dataclass
-class _Group:
-    """Records taken to be one publication, and of each distinct rule the values that it would compare."""
-
-    sides: list[Side] = field(default_factory=list)
-    values: tuple[set[object], ...] = field(default_factory=lambda: tuple(set() for _ in _DISTINCT))
-
-    def add(self, sides: Iterable[Side]) -> None:
-        for one in sides:
-            self.sides.append(one)
-            for rule, values in zip(_DISTINCT, self.values, strict=True):
-                if (value := rule.value(one)) is not None:
-                    values.add(value)
-
-
 def group(records: Iterable[Record], together: Mapping[str, str], verdicts: Verdicts | None = None) -> Grouped:
     """Place each record; ``together`` maps record_id → founder as earlier runs decided, which stays so.
 
@@ -81,99 +63,125 @@ def group(records: Iterable[Record], together: Mapping[str, str], verdicts: Verd
     doubt was told in the run that brought the later of the two, so whoever keeps the queue keeps it.
     A group keeps the founder it had; of two earlier groups the smaller founder id; a new group's is its smallest id.
     """
-    sides = {s.record_id: s for s in sorted(map(side, records), key=lambda s: s.record_id)}
-    groups = _earlier(sides, together)
-    apart = {pair for pair, verdict in (verdicts or {}).items() if verdict == "distinct"}
-    links: dict[str, list[tuple[str, str]]] = defaultdict(list)
-    for pair in sorted(sorted(p) for p, verdict in (verdicts or {}).items() if verdict == "duplicate"):
-        if all(record_id in sides for record_id in pair):
-            a, b = (sides[record_id] for record_id in pair)
-            if _joined(groups, a, b, apart, by_person=True):
-                links[a.record_id].append((PERSON, b.record_id))
-                links[b.record_id].append((PERSON, a.record_id))
-    for rule, a, b in _candidates(sides.values()):
-        if _joined(groups, a, b, apart):
-            links[a.record_id].append((rule.name, b.record_id))
-            links[b.record_id].append((rule.name, a.record_id))
-    return Grouped(_placements(groups, links, together), [])
+    return grouped(map(side, records), together, verdicts or {})
 
 
-def _earlier(sides: Mapping[str, Side], together: Mapping[str, str]) -> dict[str, _Group]:
-    by_founder: dict[str, _Group] = defaultdict(_Group)
-    groups = {}
-    for record_id, one in sides.items():
-        groups[record_id] = by_founder[together.get(record_id, record_id)]
-        groups[record_id].add([one])
-    return groups
+def grouped(sides: Iterable[Side], together: Mapping[str, str], person: Verdicts) -> Grouped:
+    """``group`` of records in their comparable form."""
+    columns = in_order(sides)
+    pairs = decided(columns, *candidates(columns, _new(columns.sides, together)))
+    clusters, links = joined(columns, pairs, together, person)
+    return Grouped(_placements(columns, clusters, links, together), _doubts(columns, clusters, pairs, person))
 
 
-def _joined(
-    groups: dict[str, _Group], a: Side, b: Side, apart: set[frozenset[str]], by_person: bool = False
-) -> bool:
-    """Join the groups of two records, the smaller into the larger; False if they are one already or contradict."""
-    one, other = groups[a.record_id], groups[b.record_id]
-    if one is other or (not by_person and _contradict(one, other)):
-        return False
-    if apart and any(frozenset((x.record_id, y.record_id)) in apart for x, y in product(one.sides, other.sides)):
-        return False
-    if len(one.sides) < len(other.sides):
-        one, other = other, one
-    one.add(other.sides)
-    for moved in other.sides:
-        groups[moved.record_id] = one
-    return True
+def in_order(sides: Iterable[Side]) -> Columns:
+    """The sides in the order in which alike ones stand near each other, whatever the order they came in."""
+    return Columns(sorted(sides, key=lambda s: (s.title, s.year or 0, s.first, s.page or "", s.doi or "", s.record_id)))
 
 
-def _contradict(one: _Group, other: _Group) -> bool:
-    """True if a rule holds a record of one group distinct from one of the other.
-
-    Pairs are judged only where the groups differ in what such a rule compares.
-    """
-    if not any(len(a | b) > 1 for a, b in zip(one.values, other.values, strict=True)):
-        return False
-    verdicts = (judge(a, b) for a in one.sides for b in other.sides)
-    return any(rule is not None and rule.verdict == "distinct" for rule in verdicts)
+def _new(sides: Sequence[Side], together: Mapping[str, str]) -> np.ndarray[tuple[int], np.dtype[np.bool_]] | None:
+    if not together:
+        return None
+    return np.fromiter((s.record_id not in together for s in sides), np.bool_, len(sides))
 
 
-def _candidates(sides: Iterable[Side]) -> Iterator[Pair]:
-    """Pairs that a duplicate rule decides, strongest rule first, then by record ids; only within blocks of a key."""
-    blocks: dict[tuple[object, ...], list[Side]] = defaultdict(list)
-    for one in sides:
-        for key in _keys(one):
-            blocks[key].append(one)
-    found: dict[str, list[Pair]] = {rule.name: [] for rule in RULES}
-    for block in blocks.values():
-        for pair in _pairs(block):
-            found[pair[0].name].append(pair)
-    for pairs in found.values():
-        yield from sorted(pairs, key=lambda pair: (pair[1].record_id, pair[2].record_id))
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Pairs that a rule calls duplicates or doubtful, strongest first: rule index, title score (0-100), records."""
+
+    rule: Ints
+    score: Ints
+    i: Ints
+    j: Ints
+
+    def of(self, verdict: str) -> Iterator[tuple[str, float, int, int]]:
+        """(rule name, score, i, j) of the pairs with this verdict."""
+        chosen = np.array([rule.verdict == verdict for rule in RULES], np.bool_)[self.rule]
+        columns = (self.rule, self.score, self.i, self.j)
+        for rule, score, i, j in zip(*(c[chosen].tolist() for c in columns), strict=True):
+            yield RULES[rule].name, score, i, j
 
 
-def _keys(one: Side) -> Iterator[tuple[object, ...]]:
-    yield from one.ids
-    if one.doi:
-        yield ("doi", one.doi)
-    if one.title and one.author and one.year is not None:
-        place = (one.volume, one.page) if is_short(one.title) else ()
-        yield ("title", one.title, one.year, one.author, *place)
+_TELLING = np.array([rule.verdict != "distinct" for rule in RULES] + [False])
 
 
-def _pairs(block: list[Side]) -> Iterator[Pair]:
-    alike = sorted(block, key=lambda s: (s.title, s.doi or "", s.kind or "", s.issue or "", s.record_id))
-    for i, one in enumerate(alike):
-        for other in alike[i + 1 : i + 1 + NEIGHBOURS]:
-            rule = judge(one, other)
-            if rule is not None and rule.verdict == "duplicate":
-                a, b = sorted((one, other), key=lambda s: s.record_id)
-                yield rule, a, b
+def decided(columns: Columns, i: Ints, j: Ints) -> Decided:
+    """The pairs among the candidates that a rule calls duplicates or doubtful."""
+    found = [_judged(Evidence(columns, i[k : k + BATCH], j[k : k + BATCH])) for k in range(0, len(i), BATCH)]
+    rule, score, one, other = (np.concatenate(parts) if parts else np.empty(0, np.int64) for parts in _turned(found))
+    ids = np.argsort(np.argsort(np.array([s.record_id for s in columns.sides], dtype=object)))
+    first, second = np.minimum(ids[one], ids[other]), np.maximum(ids[one], ids[other])
+    order = ranked(rule, score, first, second)
+    return Decided(rule[order], score[order], one[order], other[order])
 
 
-def _placements(groups: Mapping[str, _Group], links: Links, together: Mapping[str, str]) -> list[Placed]:
-    placed: dict[str, Placed] = {}
-    for record_id, members in groups.items():
-        if record_id not in placed:
-            placed |= {p.record_id: p for p in _told([s.record_id for s in members.sides], links, together)}
-    return [placed[record_id] for record_id in groups]
+def _turned(found: list[tuple[Ints, Ints, Ints, Ints]]) -> Iterator[list[Ints]]:
+    return ([parts[n] for parts in found] for n in range(4))
+
+
+def _judged(candidate: Evidence) -> tuple[Ints, Ints, Ints, Ints]:
+    e = candidate.where(candidate.plausible)
+    rules = decide(e)
+    chosen = _TELLING[rules]
+    return rules[chosen].astype(np.int64), e.title[chosen].astype(np.int64), e.i[chosen], e.j[chosen]
+
+
+def joined(
+    columns: Columns, pairs: Decided, together: Mapping[str, str], person: Verdicts
+) -> tuple[Clusters, dict[str, list[tuple[str, str, float]]]]:
+    """The clusters, and the pairs that joined them."""
+    clusters = Clusters(columns)
+    at = {one.record_id: k for k, one in enumerate(columns.sides)}
+    _restore(clusters, at, together)
+    said = [
+        (sorted(pair), verdict) for pair, verdict in person.items() if len(pair) == 2 and all(r in at for r in pair)
+    ]
+    clusters.keep_apart((at[a], at[b]) for (a, b), verdict in said if verdict == "distinct")
+    links: dict[str, list[tuple[str, str, float]]] = defaultdict(list)
+    for a, b in sorted((a, b) for (a, b), verdict in said if verdict == "duplicate"):
+        if clusters.group[at[a]] != clusters.group[at[b]] and not clusters.held_apart(at[a], at[b]):
+            clusters.unite(at[a], at[b])
+            _link(links, a, b, PERSON, 1.0)
+    duplicates = list(pairs.of("duplicate"))
+    clusters.settle([(i, j) for _, _, i, j in duplicates])
+    for rule, score, i, j in duplicates:
+        if clusters.join(i, j):
+            _link(links, columns.sides[i].record_id, columns.sides[j].record_id, rule, score / 100)
+    return clusters, links
+
+
+def _restore(clusters: Clusters, at: Mapping[str, int], together: Mapping[str, str]) -> None:
+    first: dict[str, int] = {}
+    for record_id, k in at.items():
+        if record_id in together:
+            clusters.unite(first.setdefault(together[record_id], k), k)
+
+
+def _link(links: dict[str, list[tuple[str, str, float]]], a: str, b: str, rule: str, score: float) -> None:
+    links[a].append((rule, b, score))
+    links[b].append((rule, a, score))
+
+
+def _doubts(columns: Columns, clusters: Clusters, pairs: Decided, person: Verdicts) -> list[Doubt]:
+    """One doubt for two groups, the strongest; none where their records contradict each other or a person has spoken."""
+    found: dict[tuple[int, int], Doubt] = {}
+    for rule, score, i, j in pairs.of("unsure"):
+        one, other = sorted((clusters.group[i], clusters.group[j]))
+        a, b = sorted((columns.sides[i].record_id, columns.sides[j].record_id))
+        if one == other or (one, other) in found or frozenset((a, b)) in person:
+            continue
+        if not clusters.contradict(i, j) and not clusters.held_apart(i, j):
+            found[one, other] = Doubt(a, b, rule, score)
+    return sorted(found.values(), key=lambda d: (-d.score, d.a, d.b))
+
+
+def _placements(columns: Columns, clusters: Clusters, links: Links, together: Mapping[str, str]) -> list[Placed]:
+    placed = [
+        one
+        for members in clusters.members.values()
+        for one in _told([columns.sides[k].record_id for k in members], links, together)
+    ]
+    return sorted(placed, key=lambda p: p.record_id)
 
 
 def _told(members: list[str], links: Links, together: Mapping[str, str]) -> Iterator[Placed]:
@@ -188,9 +196,9 @@ def _told(members: list[str], links: Links, together: Mapping[str, str]) -> Iter
     waiting = [start]
     while waiting:
         one = waiting.pop()
-        before = [(EARLIER, mate) for mate in mates.pop(together.get(one, ""), ())]
-        for rule, other in sorted(links.get(one, ())) + before:
+        before = [(EARLIER, mate, 1.0) for mate in mates.pop(together.get(one, ""), ())]
+        for rule, other, score in sorted(links.get(one, ())) + before:
             if other not in found:
-                found[other] = Placed(other, founder, rule, 1.0, one)
+                found[other] = Placed(other, founder, rule, score, one)
                 waiting.append(other)
     yield from found.values()

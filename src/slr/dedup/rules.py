@@ -1,7 +1,9 @@
 """The rules that say whether two records are one publication. The first rule that applies decides.
 
 Each rule is data: a name, the sentence shown to the user, its verdict, its test, a pair it decides and a near miss.
-A false merge hides an eligible study; a missed duplicate costs one more look: so in doubt records stay apart.
+A false merge hides an eligible study; a missed duplicate costs one more look: so what holds records apart comes before
+what joins them, and in doubt records stay apart. The tests work on columns of evidence, one entry a pair, so that
+one definition serves a million pairs and one.
 """
 
 from __future__ import annotations
@@ -10,37 +12,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from rapidfuzz import fuzz
+import numpy as np
+from numpy.typing import NDArray
 
+from slr.dedup.evidence import OTHER, SAME, TURNED, UNKNOWN, Bools, Columns, Evidence
+from slr.dedup.sides import Side, side
 from slr.model import Record
-from slr.normalize import family, first_page, plain
 
 Verdict = Literal["duplicate", "distinct", "unsure"]
-Test = Callable[["Side", "Side"], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """What the rules see of a record, normalized once."""
-
-    record_id: str
-    doi: str | None
-    ids: tuple[tuple[str, str], ...]
-    title: str
-    year: int | None
-    author: str
-    kind: str | None
-    page: str | None
-    volume: str | None
-    issue: str | None
+Test = Callable[[Evidence], Bools]
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One rule; ``decides`` and ``near_miss`` are pairs of records that it does and does not decide.
 
-    ``value`` of a rule that tells records apart is what it compares: records that agree in it, or lack it (None), are
-    never distinct by this rule.
+    ``value`` is what the rule compares of a record, in words: the field that a person should look at first.
     """
 
     name: str
@@ -49,103 +36,175 @@ class Rule:
     test: Test
     decides: tuple[Record, Record]
     near_miss: tuple[Record, Record]
-    value: Callable[[Side], object] = lambda _: None
+    value: Callable[[Side], object] = lambda s: s.title
 
 
-IDENTIFIERS = ("openalex", "pmid", "arxiv")
-KINDS = {
-    "article": "journal",
-    "review": "journal",
-    "editorial": "journal",
-    "letter": "journal",
-    "conference-paper": "conference",
-    "preprint": "working paper",
-    "report": "working paper",
-    "book": "book",
-    "book-chapter": "chapter",
-    "dissertation": "dissertation",
-    "erratum": "erratum",
-    "retraction": "retraction",
-}
-"""Types of one kind may be the same publication; a preprint and its article are two reports of one study (PRISMA)."""
-SHORT_TITLE_WORDS = 4
-"""Shorter titles ("Editorial", "Book review") head many publications; a title in an unspaced script is one word."""
-AGREEING_TITLES = 85.0
-"""From this token_set_ratio (rapidfuzz, 0-100) on titles that share an identifier agree, subtitles aside."""
+AGREEING = 80.0
+"""From this title score (0-100) on titles of records that share an identifier or a place agree."""
+ALIKE = 90.0
+"""From this title score (0-100) on two titles of one issue agree, and others are alike enough for a person to look."""
+MISDATED = 3
+"""Up to so many years apart two records of one place may be one publication: an index gave the year it took it in."""
 FIRST = "first"
 EARLIER = "earlier-work"
 PERSON = "person"
 
 
-def side(record: Record) -> Side:
-    """The comparable form of a record."""
-    return Side(
-        record_id=record.record_id,
-        doi=record.doi,
-        ids=tuple((name, record.ids[name]) for name in IDENTIFIERS if record.ids.get(name)),
-        title=plain(record.title),
-        year=record.year,
-        author=family(record.authors[0]) if record.authors else "",
-        kind=KINDS.get(record.type or ""),
-        page=first_page(record.pages),
-        volume=record.volume,
-        issue=record.issue,
-    )
+def _titles_agree(e: Evidence) -> Bools:
+    return (e.title >= AGREEING) | e.same_words | e.held
 
 
-def _shared_identifier(a: Side, b: Side) -> bool:
-    return bool(a.ids and b.ids and set(a.ids) & set(b.ids))
+def _authors_agree(e: Evidence) -> Bools:
+    return ((e.author == SAME) & (e.team == SAME)) | (e.author == TURNED)
 
 
-def _shared_doi(a: Side, b: Side) -> bool:
-    return a.doi is not None and a.doi == b.doi
+def _year_or_next(e: Evidence) -> Bools:
+    return (e.gap == 0) | (e.gap == 1)
 
 
-def _titles_agree(a: Side, b: Side) -> bool:
-    return not a.title or not b.title or fuzz.token_set_ratio(a.title, b.title) >= AGREEING_TITLES
+def _other_numbers(e: Evidence) -> Bools:
+    """Both titles carry numbers, and not the same: of one part, wave or year each."""
+    return (e.numbers == OTHER) & ~(e.held & (e.title < ALIKE))
 
 
-def _same_identifier(a: Side, b: Side) -> bool:
-    return _shared_identifier(a, b) and _titles_agree(a, b)
+def _contradicted(e: Evidence) -> Bools:
+    return (e.page == OTHER) | (e.author == OTHER) | (e.volume == OTHER) | (e.gap > 1)
 
 
-def _same_doi(a: Side, b: Side) -> bool:
-    return _shared_doi(a, b) and _titles_agree(a, b)
+def _same_issue(e: Evidence) -> Bools:
+    """Volume and issue are the same, and the pages may be."""
+    return (e.volume == SAME) & (e.issue == SAME) & (e.page != OTHER)
 
 
-def _foreign_identifier(a: Side, b: Side) -> bool:
-    return (_shared_identifier(a, b) or _shared_doi(a, b)) and not _titles_agree(a, b)
+def _one_place(e: Evidence) -> Bools:
+    """One title by the same authors at one place: an index that counts it twice is wrong in a DOI, a year or a type."""
+    place = (e.place & (e.issue != OTHER)) | (_same_issue(e) & e.same_words & ~e.short)
+    authors = (e.author == SAME) | (e.author == TURNED)
+    return place & (e.same_words | e.held) & ~e.generic & authors & (e.venue != OTHER)
 
 
-def _different_doi(a: Side, b: Side) -> bool:
-    return a.doi is not None and b.doi is not None and a.doi != b.doi
+def _same_identifier(e: Evidence) -> Bools:
+    agree = np.where(e.titled, _titles_agree(e) & ~e.other_mark & ~_other_numbers(e), ~_contradicted(e))
+    return e.shared_id & agree
 
 
-def _different_kind(a: Side, b: Side) -> bool:
-    return a.kind is not None and b.kind is not None and a.kind != b.kind
+def _notice(e: Evidence) -> Bools:
+    return e.other_mark & ~(_one_place(e) & e.held & (e.issue == SAME))
 
 
-def _different_place(a: Side, b: Side) -> bool:
-    known = None not in (a.volume, a.page, b.volume, b.page)
-    return known and a.volume != b.volume and a.page != b.page
+def _part(e: Evidence) -> Bools:
+    return _other_numbers(e) & (e.title >= AGREEING) & ~(e.span & e.place & (e.author == SAME))
 
 
-def _same_title(a: Side, b: Side) -> bool:
-    if not a.title or not a.author or a.year is None:
-        return False
-    same = (a.title, a.year, a.author) == (b.title, b.year, b.author)
-    return same and (not is_short(a.title) or _same_place(a, b))
+def _foreign_identifier(e: Evidence) -> Bools:
+    return ((e.doi == SAME) | e.shared_id) & e.titled & ~_titles_agree(e) & ~_same_pages(e)
 
 
-def is_short(title: str) -> bool:
-    """True for a normalized title that says too little to tell a publication by."""
-    return len(title.split()) < SHORT_TITLE_WORDS
+def _same_doi(e: Evidence) -> Bools:
+    return (e.doi == SAME) & e.titled & _titles_agree(e) & ~((e.page == OTHER) & (e.author == OTHER))
 
 
-def _same_place(a: Side, b: Side) -> bool:
-    known = a.page is not None and a.volume is not None
-    other_issue = a.issue is not None and b.issue is not None and a.issue != b.issue
-    return known and (a.page, a.volume) == (b.page, b.volume) and not other_issue
+def _different_doi(e: Evidence) -> Bools:
+    return (e.doi == OTHER) & ~(_one_place(e) & _year_or_next(e))
+
+
+def _different_kind(e: Evidence) -> Bools:
+    return (e.kind == OTHER) & ~(_one_place(e) & _year_or_next(e))
+
+
+def _different_year(e: Evidence) -> Bools:
+    return (e.gap > 1) & ~(_one_place(e) & (e.gap <= MISDATED))
+
+
+def _different_author(e: Evidence) -> Bools:
+    first = (e.author == OTHER) & ~(e.place & e.span & e.same_words & ~e.short)
+    return first | ((e.team == OTHER) & (e.author == SAME) & ~e.place & ~_same_issue(e))
+
+
+def _different_place(e: Evidence) -> Bools:
+    elsewhere = (e.page == OTHER) | (e.venue == OTHER)
+    return (e.volume == OTHER) & elsewhere
+
+
+def _different_pages(e: Evidence) -> Bools:
+    issues = (e.volume == SAME) & (e.issue == OTHER) & (e.page != SAME)
+    return ((e.page == OTHER) & (e.volume != OTHER)) | issues
+
+
+def _same_place(e: Evidence) -> Bools:
+    """The title has to agree word by word where an author is unknown."""
+    titles = np.where(e.author == UNKNOWN, e.same_words | e.held, _titles_agree(e))
+    return e.place & (e.title > 0) & titles & (~e.generic | (e.title == 100)) & (e.gap <= 1)
+
+
+def _same_pages(e: Evidence) -> Bools:
+    issue = (e.volume == SAME) & (e.issue == SAME) & (e.venue == SAME)
+    return issue & e.span & e.titled & (e.gap == 0) & (e.author == SAME) & (e.doi != OTHER)
+
+
+def _enough_title(e: Evidence) -> Bools:
+    """A short title tells a publication only with a list of authors, or in proceedings."""
+    return ~e.generic & (~e.short | e.several | e.proceedings)
+
+
+def _elsewhere(e: Evidence) -> Bools:
+    """Another journal, and only one has a volume (a conference paper, say, beside the article) or little else agrees."""
+    return (e.venue == OTHER) & (e.one_volume | ~(e.several | e.long | (e.kind == SAME)))
+
+
+def _same_title(e: Evidence) -> Bools:
+    same = e.same_words & _authors_agree(e) & (e.gap == 0) & _enough_title(e)
+    return same & ~_elsewhere(e)
+
+
+def _same_issue_title(e: Evidence) -> Bools:
+    titles = e.same_words | e.held | (e.title >= ALIKE)
+    dated = (e.gap <= 1) | (e.same_words & (e.gap <= MISDATED))
+    return titles & ~e.generic & (e.author == SAME) & _same_issue(e) & (e.venue != OTHER) & dated
+
+
+def _year_off(e: Evidence) -> Bools:
+    known = (e.volume == SAME) | (e.page == SAME) | e.several
+    journal = (e.venue == SAME) | ((e.venue == UNKNOWN) & (e.kind == SAME) & e.several & e.long)
+    return e.same_words & ~e.short & _authors_agree(e) & (e.gap == 1) & known & journal & (e.volume != OTHER)
+
+
+def _no_author(e: Evidence) -> Bools:
+    """The place decides, or a long title with the year."""
+    place = (e.venue == SAME) & (e.volume == SAME)
+    return e.same_words & ~e.short & (e.author == UNKNOWN) & (e.gap == 0) & (place | (e.long & (e.venue != OTHER)))
+
+
+def _no_year(e: Evidence) -> Bools:
+    agreeing = (e.venue == SAME) | (e.volume == SAME) | e.several
+    return e.same_words & ~e.short & _authors_agree(e) & (e.gap < 0) & agreeing & (e.venue != OTHER)
+
+
+def _subtitle(e: Evidence) -> Bools:
+    enough = (e.venue == SAME) | ((e.venue == UNKNOWN) & (e.several | e.long)) | e.proceedings
+    more = e.subtitled | (e.extended & e.several)
+    return more & (~e.short | e.several) & ~e.generic & e.whole_team & (e.gap == 0) & enough & _uncontradicted(e)
+
+
+def _uncontradicted(e: Evidence) -> Bools:
+    return (e.volume != OTHER) & (e.author != OTHER) & (e.page != OTHER)
+
+
+def _longer_title(e: Evidence) -> Bools:
+    return (e.held | (e.title >= ALIKE)) & (e.author == SAME) & (e.gap == 0) & ~e.short & _uncontradicted(e)
+
+
+def _short_title(e: Evidence) -> Bools:
+    same = e.same_words & e.short & (e.author == SAME) & (e.gap == 0) & (e.venue != OTHER)
+    return same & (~e.generic | _same_issue(e) | e.several) & _uncontradicted(e)
+
+
+def _thin(e: Evidence) -> Bools:
+    return e.same_words & ~e.short & (e.gap <= 0) & _uncontradicted(e)
+
+
+def _untitled(e: Evidence) -> Bools:
+    return ~e.titled & (e.doi != OTHER) & e.place & (e.author == SAME) & (e.gap == 0)
 
 
 def _example(n: str, title: str = "Local buzz and global pipelines", **fields: object) -> Record:
@@ -153,22 +212,41 @@ def _example(n: str, title: str = "Local buzz and global pipelines", **fields: o
     return Record(record_id=f"example:{n}", source="example", title=title, **given)  # type: ignore[arg-type]
 
 
+def _pair(one: dict[str, object], other: dict[str, object]) -> tuple[Record, Record]:
+    return _example("1", **one), _example("2", **other)  # type: ignore[arg-type]
+
+
+_PLACE: dict[str, object] = {"venue": "Progress in Human Geography", "volume": "28", "pages": "31-56"}
+_JOURNAL: dict[str, object] = {"venue": "Progress in Human Geography"}
+_LONG = "Clusters and knowledge: local buzz, global pipelines and the process of knowledge creation"
+_TITLE = "Local buzz and global pipelines"
+
 RULES = (
     Rule(
         "same-identifier",
-        "both records carry the same identifier of one index (OpenAlex, PubMed, arXiv), and their titles agree",
+        "both records carry the same identifier of one index (OpenAlex, PubMed, arXiv), and their titles agree, or one "
+        "has no title and nothing else differs",
         "duplicate",
         _same_identifier,
-        (_example("1", ids={"pmid": "12345"}), _example("2", "Local buzz, global pipelines", ids={"pmid": "12345"})),
-        (_example("1", ids={"pmid": "12345"}), _example("2", "Trade fairs of the Ruhr valley", ids={"pmid": "12345"})),
+        _pair({"ids": {"pmid": "12345"}}, {"ids": {"pmid": "12345"}, "title": "Local buzz, global pipelines"}),
+        _pair({"ids": {"pmid": "12345"}}, {"ids": {"pmid": "12345"}, "title": "Trade fairs of the Ruhr valley"}),
+        lambda s: s.ids,
     ),
     Rule(
-        "same-doi",
-        "both records carry the same DOI, and their titles agree",
-        "duplicate",
-        _same_doi,
-        (_example("1", doi="10.1000/1"), _example("2", "Local buzz and global pipelines: a review", doi="10.1000/1")),
-        (_example("1", doi="10.1000/1"), _example("2", doi="10.1000/2")),
+        "notice",
+        "one title is that of a correction, a retraction notice, a reply or a comment, the other's is not",
+        "distinct",
+        _notice,
+        _pair({}, {"title": f"Erratum: {_TITLE}"}),
+        _pair({}, {"title": f"RETRACTED: {_TITLE}"}),
+    ),
+    Rule(
+        "other-part",
+        "the titles carry different numbers: parts I and II, two waves, two years of one series",
+        "distinct",
+        _part,
+        _pair({"title": f"{_TITLE}: Part I"}, {"title": f"{_TITLE}: Part II"}),
+        _pair({"title": f"{_TITLE}: Part II"}, {"title": f"{_TITLE}, part 2"}),
     ),
     Rule(
         "foreign-identifier",
@@ -176,46 +254,170 @@ RULES = (
         "articles, or a slip",
         "distinct",
         _foreign_identifier,
-        (_example("1", doi="10.1000/1"), _example("2", "Trade fairs of the Ruhr valley", doi="10.1000/1")),
-        (_example("1", doi="10.1000/1"), _example("2", "", doi="10.1000/1")),
-        value=lambda s: s.title or None,
+        _pair({"doi": "10.1000/1"}, {"doi": "10.1000/1", "title": "Trade fairs of the Ruhr valley"}),
+        _pair({"doi": "10.1000/1"}, {"doi": "10.1000/1", "title": ""}),
+    ),
+    Rule(
+        "same-doi",
+        "both records carry the same DOI, and their titles agree",
+        "duplicate",
+        _same_doi,
+        _pair({"doi": "10.1000/1"}, {"doi": "https://doi.org/10.1000/1.", "title": f"{_TITLE}: a review"}),
+        _pair({"doi": "10.1000/1"}, {"doi": "10.1000/2"}),
+        lambda s: s.doi,
     ),
     Rule(
         "different-doi",
-        "the records carry different DOIs: two publications, however alike",
+        "the records carry different DOIs and are not at one place: two publications, however alike",
         "distinct",
         _different_doi,
-        (_example("1", doi="10.1000/1"), _example("2", doi="10.1000/2")),
-        (_example("1", doi="10.1000/1"), _example("2")),
-        value=lambda s: s.doi,
+        _pair({"doi": "10.1000/1"}, {"doi": "10.1000/2"}),
+        _pair({"doi": "10.1000/1"} | _PLACE, {"doi": "10.1000/2"} | _PLACE),
+        lambda s: s.doi,
     ),
     Rule(
         "different-kind",
-        "the records are of different kinds (working paper and article, conference and journal): two reports of one "
-        "study",
+        "the records are of different kinds (working paper and article, conference and journal, book and chapter): two "
+        "reports of one study",
         "distinct",
         _different_kind,
-        (_example("1", type="article"), _example("2", type="report")),
-        (_example("1", type="article"), _example("2", type="review")),
-        value=lambda s: s.kind,
+        _pair({"type": "article"}, {"type": "report"}),
+        _pair({"type": "article"}, {"type": "review"}),
+        lambda s: s.kind,
+    ),
+    Rule(
+        "different-year",
+        "more than a year lies between the records, and they do not stand in one issue",
+        "distinct",
+        _different_year,
+        _pair({}, {"year": 2006}),
+        _pair({"issue": "1"} | _PLACE, {"issue": "1", "year": 2006} | _PLACE),
+        lambda s: s.year,
+    ),
+    Rule(
+        "different-author",
+        "the first authors differ in lists that are not the same in another order, or the co-authors are others",
+        "distinct",
+        _different_author,
+        _pair({}, {"authors": ("Maskell, P.",)}),
+        _pair({"authors": ("Bathelt, H.", "Maskell, P.")}, {"authors": ("Maskell, P.", "Bathelt, H.")}),
+        lambda s: s.names,
     ),
     Rule(
         "different-place",
-        "the records state different volumes and different first pages: two publications (a meeting's abstract and the "
-        "paper)",
+        "the records state different volumes, and different first pages or journals: two publications (a meeting's "
+        "abstract and the paper)",
         "distinct",
         _different_place,
-        (_example("1", volume="28", pages="31-56"), _example("2", volume="12", pages="S5")),
-        (_example("1", volume="28", pages="31-56"), _example("2", volume="28", pages="1-26")),
-        value=lambda s: (s.volume, s.page) if s.volume and s.page else None,
+        _pair({"volume": "28", "pages": "31-56"}, {"volume": "12", "pages": "105"}),
+        _pair({"volume": "28", "pages": "31-56"}, {"volume": "28", "pages": "31"}),
+        lambda s: (s.venue, s.volume, s.page),
+    ),
+    Rule(
+        "different-pages",
+        "the records state different pages, or different issues of one volume",
+        "distinct",
+        _different_pages,
+        _pair(_PLACE, _PLACE | {"pages": "1-26"}),
+        _pair(_PLACE, _PLACE | {"pages": "31"}),
+        lambda s: (s.issue, s.page),
+    ),
+    Rule(
+        "same-place",
+        "the titles agree, volume and first page are the same, and neither year nor author speaks against it",
+        "duplicate",
+        _same_place,
+        _pair(_PLACE, _PLACE | {"title": f"{_TITLE}: the process of knowledge creation", "authors": (), "year": 2005}),
+        _pair(_PLACE, _PLACE | {"title": "Trade fairs of the Ruhr valley"}),
+    ),
+    Rule(
+        "same-pages",
+        "first author, year, journal, volume, issue, first and last page are the same: one title is a translation",
+        "duplicate",
+        _same_pages,
+        _pair(_PLACE | {"issue": "1"}, _PLACE | {"issue": "1", "title": "Lokales Rauschen und globale Pipelines"}),
+        _pair(_PLACE, _PLACE | {"title": "Lokales Rauschen und globale Pipelines", "pages": "31"}),
     ),
     Rule(
         "same-title",
-        "same title, year and first author (a title under four words needs the same volume and first page too)",
+        'same title, year and first author (a short title needs co-authors too, one like "Editorial" the place)',
         "duplicate",
         _same_title,
-        (_example("1"), _example("2", "Local Buzz & Global Pipelines")),
-        (_example("1"), _example("2", year=2005)),
+        _pair({}, {"title": "Local Buzz & Global Pipelines"}),
+        _pair({"venue": "DRUID Winter Meeting"}, _PLACE),
+    ),
+    Rule(
+        "same-issue",
+        "the titles agree (one may have a subtitle more), first author, volume and issue are the same",
+        "duplicate",
+        _same_issue_title,
+        _pair({"volume": "28", "issue": "1"}, {"volume": "28", "issue": "1", "title": f"{_TITLE}: a view"}),
+        _pair({"volume": "28", "issue": "1"}, {"volume": "28", "issue": "2", "title": f"{_TITLE}: a view"}),
+    ),
+    Rule(
+        "year-off-by-one",
+        "same title, authors and journal, one year apart (online first and printed); volume, page or co-authors agree",
+        "duplicate",
+        _year_off,
+        _pair(_PLACE | {"pages": None}, _PLACE | {"year": 2005}),
+        _pair({"venue": "Progress in Human Geography"}, {"venue": "Prog Hum Geogr", "year": 2005}),
+    ),
+    Rule(
+        "no-author",
+        "same title and year, an author is unknown; journal and volume are the same, or the title is long",
+        "duplicate",
+        _no_author,
+        _pair(_PLACE, _PLACE | {"authors": (), "pages": None}),
+        _pair(_PLACE, {"authors": ()}),
+    ),
+    Rule(
+        "no-year",
+        "same title and author, a year is unknown; journal, volume or co-authors agree",
+        "duplicate",
+        _no_year,
+        _pair(_PLACE, _PLACE | {"year": None, "pages": None}),
+        _pair(_PLACE, {"year": None}),
+    ),
+    Rule(
+        "subtitle",
+        "one title is the other with a subtitle or a label (or, of co-authors, a few words more), by the same authors in "
+        "one journal and year",
+        "duplicate",
+        _subtitle,
+        _pair({"title": _LONG} | _JOURNAL, {"title": f"{_LONG}: a view from economic geography"} | _JOURNAL),
+        _pair({"title": _LONG} | _JOURNAL, {"title": f"{_LONG}: executive summary"} | _JOURNAL),
+    ),
+    Rule(
+        "longer-title",
+        "same first author and year, and one title is the other with more words, or nearly",
+        "unsure",
+        _longer_title,
+        _pair({}, {"title": f"{_TITLE}: the process of knowledge creation"}),
+        _pair({}, {"title": f"{_TITLE}: the process of knowledge creation", "year": 2005}),
+    ),
+    Rule(
+        "short-title",
+        "same author, year and short title: a column of a journal, or one publication",
+        "unsure",
+        _short_title,
+        _pair({"title": "Career forum"}, {"title": "Career Forum"}),
+        _pair({"title": "Editorial"}, {"title": "Editorial"}),
+    ),
+    Rule(
+        "thin-record",
+        "same title, and too little else to tell",
+        "unsure",
+        _thin,
+        _pair({}, {"authors": ()}),
+        _pair({}, {"authors": (), "title": "Local buzz"}),
+    ),
+    Rule(
+        "no-title",
+        "same volume, first page, year and first author; a title is missing",
+        "unsure",
+        _untitled,
+        _pair(_PLACE, _PLACE | {"title": ""}),
+        _pair(_PLACE, {"title": ""}),
     ),
 )
 SENTENCES = {rule.name: rule.sentence for rule in RULES} | {
@@ -226,6 +428,19 @@ SENTENCES = {rule.name: rule.sentence for rule in RULES} | {
 """What each word in the column ``rule`` of a membership event means."""
 
 
+def decide(e: Evidence) -> NDArray[np.int8]:
+    """Per pair the index of the rule that decides it, -1 where none does."""
+    decided = np.full(len(e), -1, np.int8)
+    for n, rule in enumerate(RULES):
+        decided[(decided < 0) & rule.test(e)] = n
+    return decided
+
+
 def judge(a: Side, b: Side) -> Rule | None:
     """The rule that decides the pair, or None: nothing says that they are one publication, or two. Symmetric."""
-    return next((rule for rule in RULES if rule.test(a, b)), None)
+    pair = Evidence(Columns([a, b]), np.array([0]), np.array([1]))
+    decided = int(decide(pair)[0])
+    return RULES[decided] if decided >= 0 else None
+
+
+__all__ = ["EARLIER", "FIRST", "PERSON", "RULES", "SENTENCES", "Rule", "Side", "Verdict", "decide", "judge", "side"]
