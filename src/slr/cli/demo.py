@@ -10,6 +10,7 @@ import typer
 from slr.cli.common import AsJson, Quiet, Verbose, Voice, speaking, working
 from slr.cli.dedupe import group_and_mark
 from slr.cli.imports import show as show_import
+from slr.cli.report import show_contribution
 from slr.cli.reporting import known_line
 from slr.cli.run import settle
 from slr.cli.search import show as show_search
@@ -75,6 +76,8 @@ def _every_stage(voice: Voice, review: Review) -> dict[str, object]:
     for status in statuses(review):
         line = known_line(status)
         voice.say(f"  {line.state:<7} {line.study[:64]:<64}  {line.where[:90]}")
+    _title(voice, "7. What each term of the matrix gave (all of them: outputs/term_contribution.csv)")
+    show_contribution(voice, review)
     return document
 
 
@@ -149,7 +152,7 @@ def _look_at(voice: Voice, folder: Path) -> None:
         ("prisma.png", "the PRISMA 2020 flow diagram (also .svg, .csv for the R package, .json)"),
         ("matrix.svg", "the term × concept heat map (its table: matrix.csv)"),
         ("works.csv", "every work with its records, cells, votes and outcome"),
-        ("search_report.md", "how the search was done, source by source"),
+        ("search_report.html", "how the search was done, what it gave and may have missed (also .md)"),
         ("decisions/A.jsonl", "reviewer A's log, a chain of hashes"),
     ):
         voice.say(f"  {out / name}  {what}")

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import typer
 
-from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, speaking, working
+from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
 from slr.cli.reporting import write_report
+from slr.report.cost import cost
+from slr.report.evidence import gather
+from slr.report.sections.terms import contributed, fruitful, spared
+from slr.review import Review
 from slr.search.attribution import attribute
 
 
@@ -23,6 +27,15 @@ def report(
         written = [path.relative_to(review.folder).as_posix() for path in write_report(review)]
         voice.say("wrote " + ", ".join(written))
         voice.result({"files": written})
+
+
+def show_contribution(voice: Voice, review: Review) -> None:
+    """Say which phrases found an included work, and which matrix would have been enough."""
+    evidence = gather(review)
+    shares = contributed(evidence, cost(evidence.matrix))
+    voice.table(("phrase", "works", "included", "only by it", "included only by it"), fruitful(evidence, shares))
+    voice.say()
+    voice.say(spared(evidence, shares))
 
 
 def register(app: typer.Typer) -> None:

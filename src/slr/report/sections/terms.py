@@ -186,25 +186,39 @@ def labels(e: Evidence, cell: Sequence[int]) -> list[str]:
 
 
 def _smaller(e: Evidence, c: Contributed) -> Iterator[Block]:
-    found, left, keep = c.found, c.left, c.keep
-    if not found.included:
+    if not c.found.included:
         return
-    kept = " × ".join(f"{len(side)} {axis.name}" for axis, side in zip(e.matrix.axes, keep, strict=True))
-    cells = math.prod(map(len, keep))
-    phrases = "; ".join(
-        f"{axis.name}: {listed(axis.phrases[n].text for n in side)}"
-        for axis, side in zip(e.matrix.axes, keep, strict=True)
-    )
-    yield Paragraph(
-        f"What could have been done without: {kept} ({counted(cells, 'cell')} instead of {e.matrix.cells:,}) find the "
-        f"same {counted(left.included, 'included work')} among {left.works:,} works instead of {found.works:,}"
-        f"{c.cost.compared(keep)}. These are {phrases}."
-    )
+    yield Paragraph(spared(e, c))
     yield Paragraph(
         "This is hindsight: the phrases were chosen by the very works that they are then credited with. It shows where "
         "the matrix was idle; it does not prove that a new search, or an update, needs no more than these.",
         warning=True,
     )
+
+
+def spared(e: Evidence, c: Contributed) -> str:
+    """The matrix that would have been enough, in hindsight, in two sentences."""
+    sides = list(zip(e.matrix.axes, c.keep, strict=True))
+    kept = " × ".join(f"{len(side)} {axis.name}" for axis, side in sides)
+    cells = counted(math.prod(map(len, c.keep)), "cell")
+    phrases = "; ".join(f"{axis.name}: {listed(axis.phrases[n].text for n in side)}" for axis, side in sides)
+    return (
+        f"In hindsight {kept} ({cells} instead of {e.matrix.cells:,}) would have found the same "
+        f"{counted(c.left.included, 'included work')} among {c.left.works:,} works instead of {c.found.works:,}"
+        f"{c.cost.compared(c.keep)}. These are {phrases}."
+    )
+
+
+def fruitful(e: Evidence, c: Contributed) -> list[tuple[str, int, int, int, int]]:
+    """Every phrase with an included work, best first: its works, included, only by it, included only by it."""
+    rows = []
+    for axis, of_axis in zip(e.matrix.axes, c.phrases, strict=True):
+        named = [(p.text, s, n) for n, (p, s) in enumerate(zip(axis.phrases, of_axis, strict=True)) if s.included]
+        rows += [
+            (text, s.works, s.included, s.unique_works, s.unique_included)
+            for text, s, _ in sorted(named, key=_best_first)
+        ]
+    return rows
 
 
 def table(e: Evidence, c: Contributed) -> tuple[list[str], Iterator[Row]]:
