@@ -320,6 +320,20 @@ def test_a_round_can_be_ended_with_what_it_has_and_is_never_called_saturated(tmp
         assert "round 1 was ended with work left" in saturation(review, rounds(review)).why
 
 
+def test_a_seed_that_the_index_holds_twice_is_followed_under_both_of_its_names(tmp_path: Path) -> None:
+    data = linked()
+    twin = made_work(4, "Skill transfer 1", "In a cluster.", referenced_works=address(31), publication_year=2001)
+    twin["doi"] = data[0]["doi"]
+    data += [twin, made_work(32, "Cites the twin only", referenced_works=address(4))]
+    with OpenAlexServer(data) as server, reviewing(lay_out(tmp_path, server.url)) as review:
+        take_in(review, [data[0], twin])
+        screen(review, ["openalex:W1"])
+        report = snowball(review).whole()
+        assert len(report.seeds) == 1
+        assert numbers(review) == EXPECTED | {"W31", "W32"}
+        assert [a.params["filter"] for a in server.requests][-1] == "cites:W1|W4"
+
+
 def test_a_retracted_seed_is_followed_and_named(tmp_path: Path) -> None:
     data = linked()
     data[0]["is_retracted"] = True

@@ -69,10 +69,12 @@ def _cost(
     by_title = len(to_look_up) - by_doi if name != "opencitations" else 0
     look_ups = _batches(by_doi, info.fetch_batch or LOOKED_UP) + by_title
     lists = of_it.lists if direction == "backward" else {}
-    left = len(of_it.unknown) + sum(bool(own) and work not in lists for work, own in of_it.names.items())
+    left = len(of_it.unknown) + sum(len((own or "").split()) for work, own in of_it.names.items() if work not in lists)
     links, unknown = _batches(left, info.link_batch), None
     if not left:
-        unknown = _unknown(review, info, {cited for listed in lists.values() for cited in listed}, known)
+        unknown = _unknown(
+            review, info, {c for of_work in lists.values() for listed in of_work.values() for c in listed}, known
+        )
     descriptions = _batches(unknown or 0, info.fetch_batch) if info.fetch_batch else 0
     requests = look_ups + links + descriptions
     rate = manners.rate("list", bool(manners.key_env and review.environ.get(manners.key_env)))

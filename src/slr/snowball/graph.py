@@ -85,8 +85,7 @@ def _told(review: Review, work_of: Mapping[str, str]) -> Iterable[tuple[str, Key
     """(citing work, name of the cited one) of every citation that an index told and whose citing work is here."""
     named: dict[tuple[str, str], str] = {}
     for seed in citations.seeds(review.store.db):
-        if seed.own_id:
-            named[seed.source, seed.own_id] = seed.work_id
+        named |= {(seed.source, own): seed.work_id for own in seed.names}
     for link in citations.links(review.store.db):
         here = named.get((link.source, link.citing)) or work_of.get(f"{link.source}{SUFFIX}:{link.citing}")
         if here:

@@ -13,14 +13,21 @@ from slr.snowball.indexes import indexes
 from slr.sources.base import SourceInfo
 from slr.store import citations, enrichment, records
 
+Lists = Mapping[str, tuple[str, ...]]
+"""The index's own id of a work → the ids that it cites."""
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """``names`` work → the index's own id (None: looked up before, not there); ``lists`` work → the ids it cites, where
-    they are known; ``unknown`` works to look up (by key); ``retracted`` work → title."""
+    """What is known of works before an index is asked.
+
+    ``names`` work → the index's own ids of it, with blanks between them (an index may hold a work twice; None: looked
+    up before, not there); ``lists`` work → own id → the ids it cites, where all lists of the work are known;
+    ``unknown`` works to look up (by key); ``retracted`` work → title.
+    """
 
     names: Mapping[str, str | None]
-    lists: Mapping[str, tuple[str, ...]]
+    lists: Mapping[str, Lists]
     unknown: tuple[KnownStudy, ...]
     retracted: Mapping[str, str]
 
@@ -30,7 +37,7 @@ def stated(review: Review, info: SourceInfo, works: Sequence[str], *, again: boo
     before = citations.names(review.store.db, info.name)
     filled = enrichment.filled(review.store.db)
     names: dict[str, str | None] = {}
-    lists: dict[str, tuple[str, ...]] = {}
+    lists: dict[str, Lists] = {}
     unknown: list[KnownStudy] = []
     retracted: dict[str, str] = {}
     for work in works:
@@ -38,14 +45,20 @@ def stated(review: Review, info: SourceInfo, works: Sequence[str], *, again: boo
         whole = merge(members, filled.get(work)).record
         if whole.retracted:
             retracted[work] = whole.title
-        own = before.get(work) or min(filter(None, (own_id(r, info.own_id) for r in [*members, whole])), default=None)
-        if own is None and (again or work not in before):
+        own = sorted(set(filter(None, (own_id(r, info.own_id) for r in [*members, whole])))) or _words(before.get(work))
+        if not own and (again or work not in before):
             unknown.append(KnownStudy(work, whole.title, whole.authors, whole.year, doi=whole.doi))
             continue
-        names[work] = own
-        if own and (listed := reference_list(members, own, info)) is not None:
-            lists[work] = listed
+        names[work] = " ".join(own) or None
+        listed = {one: reference_list(members, one, info) for one in own}
+        known = {one: found for one, found in listed.items() if found is not None}
+        if own and len(known) == len(own):
+            lists[work] = known
     return Stated(names, lists, tuple(unknown), retracted)
+
+
+def _words(text: str | None) -> list[str]:
+    return (text or "").split()
 
 
 def own_id(record: Record, key: str) -> str | None:

@@ -18,7 +18,7 @@ from slr.model import CompiledQuery, Page, Record
 from slr.review import Review
 from slr.snowball.indexes import DIRECTIONS, SUFFIX
 from slr.snowball.known import Known, names_of
-from slr.snowball.naming import is_seed, own_id, reference_list, stated
+from slr.snowball.naming import Lists, is_seed, own_id, reference_list, stated
 from slr.sources.base import Describer, Direction, Index, Linked
 from slr.sources.batches import batches
 from slr.sources.registry import title_of
@@ -99,7 +99,7 @@ class Asking:
             return
         names, lists = self._named(waiting)
         backward = {seed.work_id for seed in mine if seed.direction == "backward"}
-        read = {names[work]: lists[work] for work in waiting if work in lists and work in backward}
+        read = {str(names[work]): lists[work] for work in waiting if work in lists and work in backward}
         with self.review.store.writing() as db:
             citations.name_seeds(db, self.round_.run_id, self.name, names)
             self._add_lists(db, read)
@@ -110,7 +110,7 @@ class Asking:
                 Note(f"seed {work} is not in {title}: check its references by hand, or ask another index")
             )
 
-    def _named(self, works: Sequence[str]) -> tuple[dict[str, str | None], dict[str, tuple[str, ...]]]:
+    def _named(self, works: Sequence[str]) -> tuple[dict[str, str | None], dict[str, Lists]]:
         """What the index calls works (None: not there), and the reference lists that are known; asks for the rest."""
         found = stated(self.review, self.index.info, works, again=self.round_.again)
         names, lists, key = dict(found.names), dict(found.lists), self.index.info.own_id
@@ -119,22 +119,23 @@ class Asking:
             match = next((c for c in candidates.get(study.key, []) if own_id(c, key) and is_seed(study, c)), None)
             names[study.key] = own = own_id(match, key) if match else None
             listed = reference_list([match], own, self.index.info) if match and own else None
-            lists |= {} if listed is None else {study.key: listed}
+            lists |= {} if listed is None or own is None else {study.key: {own: listed}}
         for work, title in found.retracted.items():
             told = f"seed {work} ({title}) is retracted: its citations are followed, but look at its inclusion again"
             self.review.listen(Note(told))
         return names, lists
 
-    def _add_lists(self, db: Connection, read: Mapping[str | None, Sequence[str]]) -> None:
-        links = [(own, cited) for own, listed in read.items() if own for cited in listed]
+    def _add_lists(self, db: Connection, read: Mapping[str, Lists]) -> None:
+        """``read``: what the index calls a seed, all its names together → the list of each."""
+        links = [(own, cited) for lists in read.values() for own, listed in lists.items() for cited in listed]
         at = self.review.now()
         citations.add_links(db, self.round_.run_id, self.name, "backward", links, exchange_id=None, at=at)
-        citations.mark_read(db, self.round_.run_id, self.name, [own for own in read if own])
+        citations.mark_read(db, self.round_.run_id, self.name, read)
 
     def _queries(self, db: Connection) -> list[CompiledQuery]:
         seeds = [s for s in citations.seeds(db, self.round_.run_id) if s.source == self.name and s.own_id]
         ways = [way for way in DIRECTIONS if any(seed.direction == way for seed in seeds)]
-        ids = {way: sorted({s.own_id for s in seeds if s.direction == way and s.own_id}) for way in ways}
+        ids = {way: sorted({own for s in seeds if s.direction == way for own in s.names}) for way in ways}
         return [
             CompiledQuery(self.name + SUFFIX, part, len(ways), f"{way}: {' '.join(ids[way])}", url="", url_bytes=0)
             for part, way in enumerate(ways, start=1)
@@ -175,7 +176,7 @@ class Following:
     def _ids(self) -> list[str]:
         seeds = citations.seeds(self._db, self.asking.round_.run_id)
         mine = (s for s in seeds if (s.source, s.direction, s.state) == (self.asking.name, self.direction, "held"))
-        return sorted({seed.own_id for seed in mine if seed.own_id})
+        return sorted({own for seed in mine for own in seed.names})
 
     def _keep_links(self, page: Linked, cursor: str) -> None:
         run_id, name = self.asking.round_.run_id, self.asking.name

@@ -36,7 +36,7 @@ def ways(review: Review) -> dict[str, list[Way]]:
     db = review.store.db
     work_of = works.memberships(db)
     number = {round_.run_id: round_.number for round_ in citations.rounds(db)}
-    seeds = {(s.run_id, s.source, s.direction, s.own_id): s.work_id for s in citations.seeds(db) if s.own_id}
+    seeds = {(s.run_id, s.source, s.direction, own): s.work_id for s in citations.seeds(db) for own in s.names}
     found: dict[str, set[Way]] = defaultdict(set)
     for link in citations.links(db):
         asked = link.citing if link.direction == "backward" else link.cited

@@ -35,7 +35,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A work that an index was asked about in a round; ``work_id`` is the present work."""
+    """A work that an index was asked about in a round; ``work_id`` is the present work.
+
+    ``own_id`` is what the index calls it; an index that holds it several times has several names, with blanks between.
+    """
 
     run_id: str
     source: str
@@ -43,6 +46,11 @@ class Seed:
     work_id: str
     own_id: str | None
     state: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What the index calls it."""
+        return tuple((self.own_id or "").split())
 
 
 @dataclass(frozen=True, slots=True)
