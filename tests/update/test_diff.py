@@ -79,6 +79,9 @@ def test_new_and_changed_records_are_told_with_the_fields_that_changed(tmp_path:
             ]  # fmt: skip
         backwards = diff(review.store.db, now(review), named(review, "v1"))
         assert backwards.gone == found.new and backwards.new == ()
+        (databases,) = [one for one in found.boxes if one.box == "database_results"]
+        assert (databases.before, databases.after, databases.entered, databases.left) == (40, 42, found.new, ())
+        assert databases.parts == (("OpenAlex", 40, 42),), "the whole review is counted, not the update alone"
         said = "\n".join(diff_lines(found))
         assert "2 new records, 0 gone, 1 changed" in said
         assert "openalex:W1001: year 2001 → 1999; retracted no → yes" in said

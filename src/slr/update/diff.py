@@ -10,6 +10,7 @@ from slr.model import Record
 from slr.store import decisions, versions
 from slr.store.connection import Connection
 from slr.store.versions import Frozen, FrozenRecord, Included
+from slr.update.freeze import ALL, whole
 from slr.update.settings import Changes, changes
 
 
@@ -57,9 +58,10 @@ class LogChange:
 
 @dataclass(frozen=True, slots=True)
 class BoxChange:
-    """A box of the PRISMA diagram whose list differs: its number then and now, the ids that came in and went out.
+    """A box of the PRISMA diagram, counted over the whole review, whose list differs.
 
-    ``parts`` are (name, then, now) of the databases, registers or reasons whose number differs.
+    ``before`` and ``after`` are its numbers, ``entered`` and ``left`` the ids that came in and went out; ``parts`` are
+    (name, then, now) of the databases, registers or reasons whose number differs.
     """
 
     box: str
@@ -161,8 +163,9 @@ def _logs(db: Connection, a: Frozen, b: Frozen) -> Iterator[LogChange]:
 
 
 def _boxes(a: Frozen, b: Frozen) -> Iterator[BoxChange]:
-    for box in [*b.boxes, *(box for box in a.boxes if box not in b.boxes)]:
-        one, other = a.boxes.get(box, ()), b.boxes.get(box, ())
+    then, now = whole(a), whole(b)
+    for box in [*now, *(box for box in then if box not in now)]:
+        one, other = then.get(box, ()), now.get(box, ())
         if one != other:
             before, after = set(one), set(other)
             entered, left = tuple(sorted(after - before)), tuple(sorted(before - after))
@@ -171,7 +174,8 @@ def _boxes(a: Frozen, b: Frozen) -> Iterator[BoxChange]:
 
 def _parts(a: Frozen, b: Frozen, box: str) -> Iterator[tuple[str, int, int]]:
     key = box.replace("_results", "_specific_results")
-    one, other = (_named(frozen.version.numbers["boxes"].get(key)) for frozen in (a, b))
+    numbers = (frozen.version.numbers for frozen in (a, b))
+    one, other = (_named((found.get(ALL) or found["boxes"]).get(key)) for found in numbers)
     for name in [*other, *(name for name in one if name not in other)]:
         if one.get(name, 0) != other.get(name, 0):
             yield name, one.get(name, 0), other.get(name, 0)

@@ -17,6 +17,7 @@ from slr.store.runs import Run
 from slr.store.updates import Finding
 from slr.store.versions import Frozen
 from slr.update.diff import Diff
+from slr.update.freeze import whole
 from slr.update.settings import loaded_of
 from slr.update.words import changed_words
 
@@ -239,12 +240,14 @@ def _queued(sides: _Sides) -> Iterator[Finding]:
 def _waiting(sides: _Sides, side: Frozen) -> set[str]:
     """The present works of what waited for a first decision on a side."""
     present = sides.now.records
-    ids = (name for box in PENDING for name in side.boxes.get(box, ()))
+    boxes = whole(side)
+    ids = (name for box in PENDING for name in boxes.get(box, ()))
     return {present[name].work_id for name in ids if name in present}
 
 
 def _was_marked(sides: _Sides, work: str) -> bool:
-    excluded = {name for box in MARKED for name in sides.frozen.boxes.get(box, ())}
+    boxes = whole(sides.frozen)
+    excluded = {name for box in MARKED for name in boxes.get(box, ())}
     return any(name in excluded for name in sides.members[work])
 
 

@@ -27,6 +27,7 @@ from slr.store.versions import Frozen, Head, Included, Version
 NOW = "now"
 """What the present state is called where versions are compared; no version may have this name."""
 FOLDER = "versions"
+ALL = "all"
 MANIFEST = "manifest.json"
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 
@@ -35,6 +36,9 @@ _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9_-])?")
 class Counted:
     """What the review counts now: ``numbers`` as in prisma.json, the ids behind each box, report → study of what is
     included, and ``unfinished``: a sentence for each thing that waits.
+
+    The diagram of an update counts what came since the last version. Then ``numbers`` have under ``all`` the numbers of
+    the whole review beside it, and ``boxes`` their lists under ``all/<box>``: these are what versions are compared by.
     """
 
     numbers: Mapping[str, Any]
@@ -114,6 +118,13 @@ def _completed(review: Review, taken: Version, name: str) -> Version:
 def version_folder(review: Review, name: str) -> Path:
     """Where the files of a version lie."""
     return review.outputs / FOLDER / name
+
+
+def whole(frozen: Frozen) -> dict[str, tuple[str, ...]]:
+    """The ids behind each box, counted over the whole review even if the version is one of an update."""
+    plain = {box: ids for box, ids in frozen.boxes.items() if not box.startswith(f"{ALL}/")}
+    over_all = {box.removeprefix(f"{ALL}/"): ids for box, ids in frozen.boxes.items() if box not in plain}
+    return plain | over_all
 
 
 def sha256(content: bytes) -> str:
