@@ -13,8 +13,9 @@ from itertools import combinations
 
 import numpy as np
 
-from slr.dedup.evidence import GENERIC, Bools, Columns, Ints
+from slr.dedup.columns import Bools, Columns, Ints
 from slr.dedup.sides import Side
+from slr.dedup.titles import GENERIC
 
 Keys = Callable[[Side], Iterable[Hashable]]
 PREFIX = 14

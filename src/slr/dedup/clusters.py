@@ -9,7 +9,8 @@ from itertools import combinations
 
 import numpy as np
 
-from slr.dedup.evidence import Columns, Evidence, Ints
+from slr.dedup.columns import Columns, Ints
+from slr.dedup.evidence import Evidence
 from slr.dedup.rules import RULES, decide
 
 MOST = 60

@@ -11,7 +11,8 @@ import numpy as np
 
 from slr.dedup.blocking import candidates
 from slr.dedup.clusters import BATCH, Clusters, ranked
-from slr.dedup.evidence import Columns, Evidence, Ints
+from slr.dedup.columns import Columns, Ints
+from slr.dedup.evidence import Evidence
 from slr.dedup.rules import EARLIER, FIRST, PERSON, RULES, decide
 from slr.dedup.sides import Side, side
 from slr.model import Record
@@ -19,7 +20,7 @@ from slr.model import Record
 Links = Mapping[str, list[tuple[str, str, float]]]
 """record_id → (rule name, record_id, score) of each pair that joined two groups at this record."""
 Verdicts = Mapping[frozenset[str], Literal["duplicate", "distinct"]]
-"""A person's verdicts by pair of record ids; they outrank all rules. Ids that are not among the records are passed by."""
+"""A person's verdicts by pair of record ids; they outrank all rules. Ids of no record here are passed by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def _link(links: dict[str, list[tuple[str, str, float]]], a: str, b: str, rule: 
 
 
 def _doubts(columns: Columns, clusters: Clusters, pairs: Decided, person: Verdicts) -> list[Doubt]:
-    """One doubt for two groups, the strongest; none where their records contradict each other or a person has spoken."""
+    """One doubt for two groups, the strongest; none where their records contradict or a person has spoken."""
     found: dict[tuple[int, int], Doubt] = {}
     for rule, score, i, j in pairs.of("unsure"):
         one, other = sorted((clusters.group[i], clusters.group[j]))

@@ -15,7 +15,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from slr.dedup.evidence import OTHER, SAME, TURNED, UNKNOWN, Bools, Columns, Evidence
+from slr.dedup import conditions
+from slr.dedup.columns import Bools, Columns
+from slr.dedup.evidence import Evidence
 from slr.dedup.sides import Side, side
 from slr.model import Record
 
@@ -39,172 +41,9 @@ class Rule:
     value: Callable[[Side], object] = lambda s: s.title
 
 
-AGREEING = 80.0
-"""From this title score (0-100) on titles of records that share an identifier or a place agree."""
-ALIKE = 90.0
-"""From this title score (0-100) on two titles of one issue agree, and others are alike enough for a person to look."""
-MISDATED = 3
-"""Up to so many years apart two records of one place may be one publication: an index gave the year it took it in."""
 FIRST = "first"
 EARLIER = "earlier-work"
 PERSON = "person"
-
-
-def _titles_agree(e: Evidence) -> Bools:
-    return (e.title >= AGREEING) | e.same_words | e.held
-
-
-def _authors_agree(e: Evidence) -> Bools:
-    return ((e.author == SAME) & (e.team == SAME)) | (e.author == TURNED)
-
-
-def _year_or_next(e: Evidence) -> Bools:
-    return (e.gap == 0) | (e.gap == 1)
-
-
-def _other_numbers(e: Evidence) -> Bools:
-    """Both titles carry numbers, and not the same: of one part, wave or year each."""
-    return (e.numbers == OTHER) & ~(e.held & (e.title < ALIKE))
-
-
-def _contradicted(e: Evidence) -> Bools:
-    return (e.page == OTHER) | (e.author == OTHER) | (e.volume == OTHER) | (e.gap > 1)
-
-
-def _same_issue(e: Evidence) -> Bools:
-    """Volume and issue are the same, and the pages may be."""
-    return (e.volume == SAME) & (e.issue == SAME) & (e.page != OTHER)
-
-
-def _one_place(e: Evidence) -> Bools:
-    """One title by the same authors at one place: an index that counts it twice is wrong in a DOI, a year or a type."""
-    place = (e.place & (e.issue != OTHER)) | (_same_issue(e) & e.same_words & ~e.short)
-    authors = (e.author == SAME) | (e.author == TURNED)
-    return place & (e.same_words | e.held) & ~e.generic & authors & (e.venue != OTHER)
-
-
-def _same_identifier(e: Evidence) -> Bools:
-    agree = np.where(e.titled, _titles_agree(e) & ~e.other_mark & ~_other_numbers(e), ~_contradicted(e))
-    return e.shared_id & agree
-
-
-def _notice(e: Evidence) -> Bools:
-    return e.other_mark & ~(_one_place(e) & e.held & (e.issue == SAME))
-
-
-def _part(e: Evidence) -> Bools:
-    return _other_numbers(e) & (e.title >= AGREEING) & ~(e.span & e.place & (e.author == SAME))
-
-
-def _foreign_identifier(e: Evidence) -> Bools:
-    return ((e.doi == SAME) | e.shared_id) & e.titled & ~_titles_agree(e) & ~_same_pages(e)
-
-
-def _same_doi(e: Evidence) -> Bools:
-    return (e.doi == SAME) & e.titled & _titles_agree(e) & ~((e.page == OTHER) & (e.author == OTHER))
-
-
-def _different_doi(e: Evidence) -> Bools:
-    return (e.doi == OTHER) & ~(_one_place(e) & _year_or_next(e))
-
-
-def _different_kind(e: Evidence) -> Bools:
-    return (e.kind == OTHER) & ~(_one_place(e) & _year_or_next(e))
-
-
-def _different_year(e: Evidence) -> Bools:
-    return (e.gap > 1) & ~(_one_place(e) & (e.gap <= MISDATED))
-
-
-def _different_author(e: Evidence) -> Bools:
-    first = (e.author == OTHER) & ~(e.place & e.span & e.same_words & ~e.short)
-    return first | ((e.team == OTHER) & (e.author == SAME) & ~e.place & ~_same_issue(e))
-
-
-def _different_place(e: Evidence) -> Bools:
-    elsewhere = (e.page == OTHER) | (e.venue == OTHER)
-    return (e.volume == OTHER) & elsewhere
-
-
-def _different_pages(e: Evidence) -> Bools:
-    issues = (e.volume == SAME) & (e.issue == OTHER) & (e.page != SAME)
-    return ((e.page == OTHER) & (e.volume != OTHER)) | issues
-
-
-def _same_place(e: Evidence) -> Bools:
-    """The title has to agree word by word where an author is unknown."""
-    titles = np.where(e.author == UNKNOWN, e.same_words | e.held, _titles_agree(e))
-    return e.place & (e.title > 0) & titles & (~e.generic | (e.title == 100)) & (e.gap <= 1)
-
-
-def _same_pages(e: Evidence) -> Bools:
-    issue = (e.volume == SAME) & (e.issue == SAME) & (e.venue == SAME)
-    return issue & e.span & e.titled & (e.gap == 0) & (e.author == SAME) & (e.doi != OTHER)
-
-
-def _enough_title(e: Evidence) -> Bools:
-    """A short title tells a publication only with a list of authors, or in proceedings."""
-    return ~e.generic & (~e.short | e.several | e.proceedings)
-
-
-def _elsewhere(e: Evidence) -> Bools:
-    """Another journal, and only one has a volume (a conference paper, say, beside the article) or little else agrees."""
-    return (e.venue == OTHER) & (e.one_volume | ~(e.several | e.long | (e.kind == SAME)))
-
-
-def _same_title(e: Evidence) -> Bools:
-    same = e.same_words & _authors_agree(e) & (e.gap == 0) & _enough_title(e)
-    return same & ~_elsewhere(e)
-
-
-def _same_issue_title(e: Evidence) -> Bools:
-    titles = e.same_words | e.held | (e.title >= ALIKE)
-    dated = (e.gap <= 1) | (e.same_words & (e.gap <= MISDATED))
-    return titles & ~e.generic & (e.author == SAME) & _same_issue(e) & (e.venue != OTHER) & dated
-
-
-def _year_off(e: Evidence) -> Bools:
-    known = (e.volume == SAME) | (e.page == SAME) | e.several
-    journal = (e.venue == SAME) | ((e.venue == UNKNOWN) & (e.kind == SAME) & e.several & e.long)
-    return e.same_words & ~e.short & _authors_agree(e) & (e.gap == 1) & known & journal & (e.volume != OTHER)
-
-
-def _no_author(e: Evidence) -> Bools:
-    """The place decides, or a long title with the year."""
-    place = (e.venue == SAME) & (e.volume == SAME)
-    return e.same_words & ~e.short & (e.author == UNKNOWN) & (e.gap == 0) & (place | (e.long & (e.venue != OTHER)))
-
-
-def _no_year(e: Evidence) -> Bools:
-    agreeing = (e.venue == SAME) | (e.volume == SAME) | e.several
-    return e.same_words & ~e.short & _authors_agree(e) & (e.gap < 0) & agreeing & (e.venue != OTHER)
-
-
-def _subtitle(e: Evidence) -> Bools:
-    enough = (e.venue == SAME) | ((e.venue == UNKNOWN) & (e.several | e.long)) | e.proceedings
-    more = e.subtitled | (e.extended & e.several)
-    return more & (~e.short | e.several) & ~e.generic & e.whole_team & (e.gap == 0) & enough & _uncontradicted(e)
-
-
-def _uncontradicted(e: Evidence) -> Bools:
-    return (e.volume != OTHER) & (e.author != OTHER) & (e.page != OTHER)
-
-
-def _longer_title(e: Evidence) -> Bools:
-    return (e.held | (e.title >= ALIKE)) & (e.author == SAME) & (e.gap == 0) & ~e.short & _uncontradicted(e)
-
-
-def _short_title(e: Evidence) -> Bools:
-    same = e.same_words & e.short & (e.author == SAME) & (e.gap == 0) & (e.venue != OTHER)
-    return same & (~e.generic | _same_issue(e) | e.several) & _uncontradicted(e)
-
-
-def _thin(e: Evidence) -> Bools:
-    return e.same_words & ~e.short & (e.gap <= 0) & _uncontradicted(e)
-
-
-def _untitled(e: Evidence) -> Bools:
-    return ~e.titled & (e.doi != OTHER) & e.place & (e.author == SAME) & (e.gap == 0)
 
 
 def _example(n: str, title: str = "Local buzz and global pipelines", **fields: object) -> Record:
@@ -227,7 +66,7 @@ RULES = (
         "both records carry the same identifier of one index (OpenAlex, PubMed, arXiv), and their titles agree, or one "
         "has no title and nothing else differs",
         "duplicate",
-        _same_identifier,
+        conditions.same_identifier,
         _pair({"ids": {"pmid": "12345"}}, {"ids": {"pmid": "12345"}, "title": "Local buzz, global pipelines"}),
         _pair({"ids": {"pmid": "12345"}}, {"ids": {"pmid": "12345"}, "title": "Trade fairs of the Ruhr valley"}),
         lambda s: s.ids,
@@ -236,7 +75,7 @@ RULES = (
         "notice",
         "one title is that of a correction, a retraction notice, a reply or a comment, the other's is not",
         "distinct",
-        _notice,
+        conditions.notice,
         _pair({}, {"title": f"Erratum: {_TITLE}"}),
         _pair({}, {"title": f"RETRACTED: {_TITLE}"}),
     ),
@@ -244,7 +83,7 @@ RULES = (
         "other-part",
         "the titles carry different numbers: parts I and II, two waves, two years of one series",
         "distinct",
-        _part,
+        conditions.part,
         _pair({"title": f"{_TITLE}: Part I"}, {"title": f"{_TITLE}: Part II"}),
         _pair({"title": f"{_TITLE}: Part II"}, {"title": f"{_TITLE}, part 2"}),
     ),
@@ -253,7 +92,7 @@ RULES = (
         "the records carry the same DOI or identifier under titles that do not agree: a journal's DOI on each of its "
         "articles, or a slip",
         "distinct",
-        _foreign_identifier,
+        conditions.foreign_identifier,
         _pair({"doi": "10.1000/1"}, {"doi": "10.1000/1", "title": "Trade fairs of the Ruhr valley"}),
         _pair({"doi": "10.1000/1"}, {"doi": "10.1000/1", "title": ""}),
     ),
@@ -261,7 +100,7 @@ RULES = (
         "same-doi",
         "both records carry the same DOI, and their titles agree",
         "duplicate",
-        _same_doi,
+        conditions.same_doi,
         _pair({"doi": "10.1000/1"}, {"doi": "https://doi.org/10.1000/1.", "title": f"{_TITLE}: a review"}),
         _pair({"doi": "10.1000/1"}, {"doi": "10.1000/2"}),
         lambda s: s.doi,
@@ -270,7 +109,7 @@ RULES = (
         "different-doi",
         "the records carry different DOIs and are not at one place: two publications, however alike",
         "distinct",
-        _different_doi,
+        conditions.different_doi,
         _pair({"doi": "10.1000/1"}, {"doi": "10.1000/2"}),
         _pair({"doi": "10.1000/1"} | _PLACE, {"doi": "10.1000/2"} | _PLACE),
         lambda s: s.doi,
@@ -280,7 +119,7 @@ RULES = (
         "the records are of different kinds (working paper and article, conference and journal, book and chapter): two "
         "reports of one study",
         "distinct",
-        _different_kind,
+        conditions.different_kind,
         _pair({"type": "article"}, {"type": "report"}),
         _pair({"type": "article"}, {"type": "review"}),
         lambda s: s.kind,
@@ -289,7 +128,7 @@ RULES = (
         "different-year",
         "more than a year lies between the records, and they do not stand in one issue",
         "distinct",
-        _different_year,
+        conditions.different_year,
         _pair({}, {"year": 2006}),
         _pair({"issue": "1"} | _PLACE, {"issue": "1", "year": 2006} | _PLACE),
         lambda s: s.year,
@@ -298,7 +137,7 @@ RULES = (
         "different-author",
         "the first authors differ in lists that are not the same in another order, or the co-authors are others",
         "distinct",
-        _different_author,
+        conditions.different_author,
         _pair({}, {"authors": ("Maskell, P.",)}),
         _pair({"authors": ("Bathelt, H.", "Maskell, P.")}, {"authors": ("Maskell, P.", "Bathelt, H.")}),
         lambda s: s.names,
@@ -308,7 +147,7 @@ RULES = (
         "the records state different volumes, and different first pages or journals: two publications (a meeting's "
         "abstract and the paper)",
         "distinct",
-        _different_place,
+        conditions.different_place,
         _pair({"volume": "28", "pages": "31-56"}, {"volume": "12", "pages": "105"}),
         _pair({"volume": "28", "pages": "31-56"}, {"volume": "28", "pages": "31"}),
         lambda s: (s.venue, s.volume, s.page),
@@ -317,7 +156,7 @@ RULES = (
         "different-pages",
         "the records state different pages, or different issues of one volume",
         "distinct",
-        _different_pages,
+        conditions.different_pages,
         _pair(_PLACE, _PLACE | {"pages": "1-26"}),
         _pair(_PLACE, _PLACE | {"pages": "31"}),
         lambda s: (s.issue, s.page),
@@ -326,7 +165,7 @@ RULES = (
         "same-place",
         "the titles agree, volume and first page are the same, and neither year nor author speaks against it",
         "duplicate",
-        _same_place,
+        conditions.same_place,
         _pair(_PLACE, _PLACE | {"title": f"{_TITLE}: the process of knowledge creation", "authors": (), "year": 2005}),
         _pair(_PLACE, _PLACE | {"title": "Trade fairs of the Ruhr valley"}),
     ),
@@ -334,7 +173,7 @@ RULES = (
         "same-pages",
         "first author, year, journal, volume, issue, first and last page are the same: one title is a translation",
         "duplicate",
-        _same_pages,
+        conditions.same_pages,
         _pair(_PLACE | {"issue": "1"}, _PLACE | {"issue": "1", "title": "Lokales Rauschen und globale Pipelines"}),
         _pair(_PLACE, _PLACE | {"title": "Lokales Rauschen und globale Pipelines", "pages": "31"}),
     ),
@@ -342,7 +181,7 @@ RULES = (
         "same-title",
         'same title, year and first author (a short title needs co-authors too, one like "Editorial" the place)',
         "duplicate",
-        _same_title,
+        conditions.same_title,
         _pair({}, {"title": "Local Buzz & Global Pipelines"}),
         _pair({"venue": "DRUID Winter Meeting"}, _PLACE),
     ),
@@ -350,7 +189,7 @@ RULES = (
         "same-issue",
         "the titles agree (one may have a subtitle more), first author, volume and issue are the same",
         "duplicate",
-        _same_issue_title,
+        conditions.same_issue_title,
         _pair({"volume": "28", "issue": "1"}, {"volume": "28", "issue": "1", "title": f"{_TITLE}: a view"}),
         _pair({"volume": "28", "issue": "1"}, {"volume": "28", "issue": "2", "title": f"{_TITLE}: a view"}),
     ),
@@ -358,7 +197,7 @@ RULES = (
         "year-off-by-one",
         "same title, authors and journal, one year apart (online first and printed); volume, page or co-authors agree",
         "duplicate",
-        _year_off,
+        conditions.year_off,
         _pair(_PLACE | {"pages": None}, _PLACE | {"year": 2005}),
         _pair({"venue": "Progress in Human Geography"}, {"venue": "Prog Hum Geogr", "year": 2005}),
     ),
@@ -366,7 +205,7 @@ RULES = (
         "no-author",
         "same title and year, an author is unknown; journal and volume are the same, or the title is long",
         "duplicate",
-        _no_author,
+        conditions.no_author,
         _pair(_PLACE, _PLACE | {"authors": (), "pages": None}),
         _pair(_PLACE, {"authors": ()}),
     ),
@@ -374,16 +213,16 @@ RULES = (
         "no-year",
         "same title and author, a year is unknown; journal, volume or co-authors agree",
         "duplicate",
-        _no_year,
+        conditions.no_year,
         _pair(_PLACE, _PLACE | {"year": None, "pages": None}),
         _pair(_PLACE, {"year": None}),
     ),
     Rule(
         "subtitle",
-        "one title is the other with a subtitle or a label (or, of co-authors, a few words more), by the same authors in "
-        "one journal and year",
+        "one title is the other with a subtitle or a label (or, of co-authors, a few words more), by the same authors "
+        "in one journal and year",
         "duplicate",
-        _subtitle,
+        conditions.subtitle,
         _pair({"title": _LONG} | _JOURNAL, {"title": f"{_LONG}: a view from economic geography"} | _JOURNAL),
         _pair({"title": _LONG} | _JOURNAL, {"title": f"{_LONG}: executive summary"} | _JOURNAL),
     ),
@@ -391,7 +230,7 @@ RULES = (
         "longer-title",
         "same first author and year, and one title is the other with more words, or nearly",
         "unsure",
-        _longer_title,
+        conditions.longer_title,
         _pair({}, {"title": f"{_TITLE}: the process of knowledge creation"}),
         _pair({}, {"title": f"{_TITLE}: the process of knowledge creation", "year": 2005}),
     ),
@@ -399,7 +238,7 @@ RULES = (
         "short-title",
         "same author, year and short title: a column of a journal, or one publication",
         "unsure",
-        _short_title,
+        conditions.short_title,
         _pair({"title": "Career forum"}, {"title": "Career Forum"}),
         _pair({"title": "Editorial"}, {"title": "Editorial"}),
     ),
@@ -407,7 +246,7 @@ RULES = (
         "thin-record",
         "same title, and too little else to tell",
         "unsure",
-        _thin,
+        conditions.thin,
         _pair({}, {"authors": ()}),
         _pair({}, {"authors": (), "title": "Local buzz"}),
     ),
@@ -415,7 +254,7 @@ RULES = (
         "no-title",
         "same volume, first page, year and first author; a title is missing",
         "unsure",
-        _untitled,
+        conditions.untitled,
         _pair(_PLACE, _PLACE | {"title": ""}),
         _pair(_PLACE, {"title": ""}),
     ),

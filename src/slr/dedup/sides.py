@@ -34,10 +34,11 @@ AUTHORS = 25
 class Side:
     """The comparable form of a record; an empty text or None is unknown.
 
-    ``title`` and ``venue`` are plain words; ``parts`` are the title, the subtitle, a label (none where there is one only);
-    ``numbers`` the digits of the title, Roman numerals included; ``mark`` the kind of notice it is ("correction",
-    "reply" …). ``first`` holds the first author's words without initials, ``family`` their family name, ``names`` the
-    words of the first authors, ``families`` their family names, ``authors`` is their number. ``page`` and ``last`` are the first and the last page.
+    ``title`` and ``venue`` are plain words; ``parts`` are the title, the subtitle, a label (none where there is one
+    only); ``numbers`` the digits of the title, Roman numerals included; ``mark`` the kind of notice it is
+    ("correction", "reply" …). ``first`` holds the first author's words without initials, ``family`` their family
+    name, ``names`` the words of the first authors, ``families`` their family names, ``authors`` is their number.
+    ``page`` and ``last`` are the first and the last page.
     """
 
     record_id: str
@@ -101,7 +102,7 @@ _LABEL = re.compile(r"\s*(?:retracted(?: article)?|withdrawn)\s*[:.]\s*", re.I)
 _CORRECTED = re.compile(
     r"\s*\((?:vol \d+[^()]*|[^()]*\(\d{4}\)[\s,:]*(?:\w+[.:]? )?\d+ ?.{0,12}\([^()]*\)(?: DOI:[^()]*)?)\)", re.I
 )
-"""How indexes head a correction: "(vol 360, pg 542, 2009)", "(New England Journal of Medicine (2009) 360 (542-544))"."""
+"""How indexes head a correction: "(vol 360, pg 542, 2009)", "(N Engl J Med (2009) 360 (542-544))"."""
 _FORM = re.compile(
     r"\s*\((?:invited |industrial )?(?:panel|tutorial|keynote|invited|experience|industrial)"
     r"(?: (?:session|discussion|abstract|description|paper|talk|address|lecture))?\)",
@@ -129,7 +130,7 @@ _MARKS = {
     r"correction notice)$",
     "retraction": r"^(?:retraction(?: note| notice| statement)?\b|notice of retraction|statement of retraction)"
     r"|^expression of concern\b",
-    "reply": r"^(?:(?:author s?|authors|in|the authors?) )?(?:reply|response|rejoinder)(?: to\b| by\b|$| from the author)"
+    "reply": r"^(?:(?:author s?|authors|in|the authors?) )?(?:reply|response|rejoinder)(?: to\b| by\b|$| from)"
     r"|\b(?:authors? (?:s )?response|a (?:reply|rejoinder|response) to .{3,}|reply to .{3,}|rejoinder|reply)$",
     "comment": r"^(?:invited )?comment(?:ary|s)? (?:on|to)\b|^re (?!\w+ing\b)(?=\w+ \w+ \w+)|\ba comment(?:ary)? on\b"
     r"|\b(?:a )?comment$|^discussion (?:of|on) ",
@@ -162,7 +163,9 @@ def _mark(title: str, text: str) -> str:
 
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12"}
 _ONE_LETTER = {"i": "1", "v": "5", "x": "10"}
-_COUNTED = frozenset("part phase type study paper chapter class stage volume vol level grade group section".split())
+_COUNTED = frozenset(
+    ("part", "phase", "type", "study", "paper", "chapter", "class", "stage", "volume", "vol", "level", "grade", "group")
+)
 _WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "first": "1", "second": "2", "third": "3"}
 _DIGITS = re.compile(r"\d+")
 
@@ -209,9 +212,11 @@ def _kind_of_venue(text: str) -> str | None:
 
 
 _VENUE_TAIL = re.compile(r"\s*(?:[:=(\[;/\u2013\u2014]|\.(?=[A-Z][a-z]+:)|\bconference:).*$", re.S | re.I)
-_PUBLISHERS = frozenset("acm ieee ifip siam".split())
+_PUBLISHERS = frozenset({"acm", "ieee", "ifip", "siam"})
 """Societies whose name some indexes put before a journal's."""
-_VENUE_STOP = frozenset("the of and for in on de la le les des et der die das und fur e a an to".split())
+_VENUE_STOP = frozenset(
+    "the of and for in on de la le les des et der die das und fur e a an to".split()  # noqa: SIM905 - a table
+)
 
 
 def _venue(text: str) -> str:

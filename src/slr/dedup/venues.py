@@ -39,7 +39,7 @@ def _abbreviates(one: str, other: str) -> bool:
     short, long = (one, other) if len(one) <= len(other) else (other, one)
     if short[0] != long[0]:
         return False
-    if long.startswith(short) or long.startswith(short[:-1]) and len(short) > 4:
+    if long.startswith(short) or (len(short) > 4 and long.startswith(short[:-1])):
         return True
     rest = iter(long)
     return len(short) <= 5 and len(long) > len(short) + 2 and all(letter in rest for letter in short)
