@@ -53,7 +53,7 @@ def test_the_next_command_is_right_from_the_first_day_to_the_last(terminal: Term
             else:
                 assert terminal(*words[1:]).code == 0, following
     assert [command for command, _ in seen] == [
-        "search", "dedupe", "screen decide", "screen decide", "snowball", "dedupe", "screen decide", "run"
+        "search", "dedupe", "screen decide", "screen decide", "snowball", "screen decide", "run"
     ]  # fmt: skip
     assert state["outputs"] == "done" and state["citations"] == "done"
     assert "nothing is left to do" in terminal("status", "--review", tmp_path).out

@@ -202,6 +202,16 @@ def test_seeds_that_are_not_there_are_all_named_at_once_with_what_to_do(tmp_path
         assert runs.every(review.store.db, "citation") == []
 
 
+def test_a_file_of_seeds_that_is_no_text_is_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "seeds.xls"
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xff")
+    with reviewing(lay_out(tmp_path, "http://127.0.0.1:9")) as review:
+        begun(review)
+        screen(review, [])
+        with pytest.raises(UserError, match=r"seeds\.xls cannot be read \(it is not UTF-8 text\)"):
+            snowball(review, Terms(seeds=(str(path),)))
+
+
 def test_a_work_is_asked_about_once_each_way_unless_again(tmp_path: Path) -> None:
     with OpenAlexServer(linked()) as server, reviewing(lay_out(tmp_path, server.url)) as review:
         begun(review, 1)

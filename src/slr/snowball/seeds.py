@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from slr.errors import NotFound
+from slr.errors import NotFound, UserError
 from slr.review import Review
 from slr.snowball.indexes import DIRECTIONS, tells
 from slr.sources.base import Direction
@@ -87,7 +87,13 @@ def _read(word: str) -> list[str]:
     path = Path(word)
     if not path.is_file():
         return [word]
-    lines = (line.split("#")[0].strip() for line in path.read_text("utf-8-sig").splitlines())
+    try:
+        lines = (line.split("#")[0].strip() for line in path.read_text("utf-8-sig").splitlines())
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise UserError(
+            f"the file of seeds {path} cannot be read ({why}): give one with a work or DOI a line"
+        ) from error
     return [line for line in lines if line]
 
 
