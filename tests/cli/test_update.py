@@ -72,3 +72,17 @@ def test_asking_about_retractions_without_a_source_for_it_is_said_before_anythin
         assert terminal(*argv, "--review", folder).code == 0
     assert "leave --retractions out" in terminal.sentence("update", "--retractions", "--review", folder)
     assert "goes on" not in terminal("update", "--plan", "--review", folder).out
+
+
+def test_freezing_first_under_a_taken_name_is_refused_unless_it_was_done_by_the_same_command(
+    terminal: Terminal, tmp_path: Path
+) -> None:
+    with begun(tmp_path) as folder, server(small()) as there:
+        pointed_at(folder, there)
+        assert terminal("freeze", "v2", "--review", folder).code == 0
+        assert "there is a version 'v1' already" in terminal.sentence(
+            "update", "--freeze", "v1", "--review", folder, "-q"
+        )
+        assert there.requests == []
+        said = terminal("update", "--freeze", "v2", "--review", folder)
+        assert said.code == 0 and "the latest version is 'v2' already" in said.err

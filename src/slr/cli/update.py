@@ -11,6 +11,7 @@ from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speak
 from slr.cli.freeze import frozen
 from slr.cli.run import settle
 from slr.cli.search import Variants, show
+from slr.cli.search import as_document as search_document
 from slr.cli.versioning import count
 from slr.report.figures import write_text
 from slr.review import Review
@@ -49,10 +50,21 @@ def update(
         if plan:
             _plan(voice, review, freeze)
             return
-        if freeze and not unfinished(review) and versions.get(review.store.db, freeze) is None:
-            frozen(voice, review, freeze)
+        if freeze:
+            _freeze_once(voice, review, freeze)
         report = updated(voice, review, base(review), variants, retractions)
         voice.result(as_document(report))
+
+
+def _freeze_once(voice: Voice, review: Review, name: str) -> None:
+    """Freeze, unless an interrupted run of this very command has done so."""
+    latest = versions.latest(review.store.db)
+    if going_on := unfinished(review):
+        voice.note(f"nothing is frozen: the unfinished update {going_on.update_id} goes on")
+    elif latest and latest.name == name:
+        voice.note(f"the latest version is '{name}' already")
+    else:
+        frozen(voice, review, name)
 
 
 def updated(
@@ -85,7 +97,9 @@ def _search(voice: Voice, review: Review, one: Update, variants: bool | None) ->
     report = search(review, variants=variants, again=begun is None)
     voice.close()
     show(voice, report)
-    report.whole()
+    if report.failure:
+        voice.result({"update": asdict(one), "search": search_document(report)})
+        raise report.failure
 
 
 def _ask_about_included(voice: Voice, review: Review, one: Update) -> None:
