@@ -107,3 +107,14 @@ def test_a_work_with_two_records_is_lost_only_if_both_are() -> None:
     one: list[Work] = [([((0,), (0,)), ((1,), (0,))], True)]
     shares = by_phrase(weights(one), SIZES)
     assert shares[0][0] == Share(1, 1, 0, 0) and shares[1][0] == Share(1, 1, 1, 1)
+
+
+def test_the_phrase_with_the_worst_yield_is_given_up_first() -> None:
+    broad: list[Work] = [([((0, 1), (0,))], True), *[([((0,), (0,))], False)] * 9]
+    given_ = weights(broad)
+    assert smaller(given_, by_phrase(given_, SIZES)) == ((1,), (0,))
+
+
+def test_every_axis_keeps_a_phrase_even_if_nothing_is_included() -> None:
+    given_ = weights([([((0,), (0,))], False)])
+    assert all(len(side) == 1 for side in smaller(given_, by_phrase(given_, SIZES)))

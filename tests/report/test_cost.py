@@ -34,6 +34,12 @@ def test_a_phrase_that_a_shorter_one_finds_costs_no_string() -> None:
     assert cost(MATRIX).of(1, 1)[1:] == (0, 0, 0)
 
 
+def test_a_phrase_costs_what_its_spelling_that_is_asked_for_most_costs() -> None:
+    spelled = Phrase("district", ("cluster district",))  # "cluster" finds the second
+    matrix = Matrix((Axis("terms", TERMS[:2]), Axis("concepts", (Phrase("cluster"), spelled))))
+    assert cost(matrix).of(1, 1)[1:] == (1, 1, 1)
+
+
 def test_fewer_phrases_take_fewer_strings_and_the_sentence_says_so() -> None:
     keep = ((0,), (0,))
     assert smaller(MATRIX, keep) == Matrix((Axis("terms", TERMS[:1]), Axis("concepts", CONCEPTS[:1])))

@@ -56,3 +56,8 @@ def test_precision_without_works_and_reading_without_included_ones_are_undefined
     nothing, idle = yields({frozenset("a"): Held(4, 4, 0)}, ["b", "a"])
     assert nothing.precision is None and nothing.needed_to_read is None
     assert idle.precision == 0 and idle.needed_to_read is None
+
+
+def test_precision_counts_works_that_wait_for_a_decision_too() -> None:
+    (one,) = yields({frozenset("a"): Held(8, 4, 2)}, ["a"])
+    assert one.precision == 0.25 and one.needed_to_read == 4

@@ -20,7 +20,7 @@ from slr.review import open_review
 from slr.screening.decisions import decide
 from slr.search.stage import search
 from tests.report.reviews import KNOWN, REVIEW, SOURCES, WORKS, made, report, rows, section, title_of_works
-from tests.support.imported import NOW, entry, take, work_ids
+from tests.support.imported import NOW, entry, settle, take, work_ids
 from tests.support.openalex_server import OpenAlexServer
 from tests.support.reviews import corpus, reviewing
 from tests.support.reviews import lay_out as served
@@ -133,6 +133,24 @@ studies:
     found = rows(text, "Known studies and relative recall")
     assert found["OpenAlex"] == ["1", "1", "1", "0", "0.500", "1 of 3"]
     assert "Galaxy clusters 3 | OpenAlex | its record has no phrase of: terms |" in text
+
+
+def test_where_a_source_cannot_be_looked_in_its_recall_is_not_known(tmp_path: Path) -> None:
+    with made(tmp_path) as review:
+        found = rows(report(review), "Known studies and relative recall")
+    assert found["Index A"] == ["1", "0", "0", "1", "not known", "1 of 2"]
+
+
+def test_records_of_citation_searching_are_no_finds_of_the_matrix(tmp_path: Path) -> None:
+    with made(tmp_path) as review:
+        before = section(report(review), "Term contribution")
+        take(review, entry("Knowledge transfer and skill flow in clusters", "Cited, C."), "Index citations", "citation")
+        settle(review)
+        after = section(report(review), "Term contribution")
+        e = gather(review)
+    assert "The matrix finds 4 of the 5 works, 2 of the 2 included ones." in before
+    assert "The matrix finds 4 of the 6 works, 2 of the 2 included ones." in after
+    assert e.sources[-1] == "Index citations" and "Index citations" not in e.searched
 
 
 def test_the_included_works_are_those_of_the_prisma_numbers(tmp_path: Path) -> None:

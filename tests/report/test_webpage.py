@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from slr.report.document import (
@@ -72,6 +72,7 @@ PRINTED = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), m
 
 
 @given(PRINTED)
+@example("<b>&amp;</i>")
 def test_text_is_shown_as_it_is_whatever_it_holds_and_elements_close(text: str) -> None:
     spans = (text, Strong(text), Code(text))
     found = page(

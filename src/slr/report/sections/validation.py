@@ -127,8 +127,10 @@ def _ratios(works: int, included: int) -> tuple[Cell, Cell]:
 
 def _yield(e: Evidence, one: overlap.Yield) -> tuple[Cell, ...]:
     share: Cell = one.included / e.included if e.included else UNDEFINED
-    ratios = _ratios(one.works, one.included)
-    return (title_of(one.source), one.works, one.included, *ratios, share, one.only_here, one.included_only_here)
+    precision = UNDEFINED if one.precision is None else one.precision
+    reading = UNDEFINED if one.needed_to_read is None else one.needed_to_read
+    alone = (one.only_here, one.included_only_here)
+    return (title_of(one.source), one.works, one.included, precision, reading, share, *alone)
 
 
 # capture-recapture
