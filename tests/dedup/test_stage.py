@@ -16,12 +16,14 @@ from slr.dedup.again import group_anew
 from slr.dedup.explained import explain
 from slr.dedup.group import group
 from slr.dedup.rules import EARLIER, FIRST, PERSON
+from slr.dedup.sides import side
 from slr.dedup.stage import DedupReport, dedupe
 from slr.errors import NotFound
 from slr.model import Record
 from slr.screening.decisions import decide
 from slr.search.imports import ImportRequest, import_file
-from slr.store import works
+from slr.store import pairs, works
+from slr.store.works import Assignment
 from tests.dedup.known import bring, groups, knowing, paper, partition, work_of
 from tests.dedup.records import alike
 from tests.support.data import shared
@@ -168,7 +170,7 @@ def test_comparing_all_again_moves_nothing_that_was_together(found: list[Record]
     """Founders stay, each record is still led to its founder, and what was one group is in one group."""
     before = {p.record_id: p.founder for p in group(found, {}).placed}
     anew = set(data.draw(st.lists(st.sampled_from(sorted(before)), unique=True))) if before else set()
-    placed = {p.record_id: p for p in group_anew(found, before, anew, {}).placed}
+    placed = {p.record_id: p for p in group_anew(map(side, found), before, anew, {}).placed}
     assert {record_id: p.founder for record_id, p in placed.items()} == before
     for record_id, one in placed.items():
         assert (one.partner is None) == (record_id == one.founder) and one.rule != PERSON
@@ -178,6 +180,36 @@ def test_comparing_all_again_moves_nothing_that_was_together(found: list[Record]
             seen.add(one.partner)
             one = placed[one.partner]
         assert one.record_id == one.founder
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(alike(12), st.integers(1, 2))
+def test_few_new_records_are_grouped_as_if_they_were_compared_with_all(found: list[Record], new: int) -> None:
+    with TemporaryDirectory() as name, opened(Path(name)) as review:
+        bring(review, found[new:])
+        dedupe(review)
+        founder_of = works.founders(review.store.db)
+        together = {r: founder_of[w] for r, w in works.memberships(review.store.db).items()}
+        before = {(d.a, d.b) for d in pairs.doubted(review.store.db)}
+        bring(review, found[:new])
+        dedupe(review)
+        expected = group(found, together)
+        assert works.memberships(review.store.db) == {p.record_id: works.work_id_of(p.founder) for p in expected.placed}
+        founder = {p.record_id: p.founder for p in expected.placed}
+        told = {(d.a, d.b) for d in expected.unsure} | {(a, b) for a, b in before if founder[a] != founder[b]}
+        assert {(d.a, d.b) for d in pairs.doubted(review.store.db)} == told
+
+
+def test_what_other_rules_compared_is_compared_anew(tmp_path: Path) -> None:
+    """As if an earlier slr, which told nothing alike, had grouped the records."""
+    one, other = paper("a:1", doi="10.1/x"), paper("b:1", doi="10.1/x")
+    with opened(tmp_path) as review:
+        bring(review, [one, other])
+        with review.store.writing() as db:
+            works.found(db, ["a:1", "b:1"], "1998")
+            works.assign(db, [Assignment(r, works.work_id_of(r), FIRST, 1.0) for r in ("a:1", "b:1")], who="s", at="1")
+            works.set_compared(db, "the rules of 1998", [("a:1", b""), ("b:1", b"")])
+        assert dedupe(review).merged == 1 and dedupe(review).placed == 0
 
 
 @settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow], deadline=None)

@@ -37,7 +37,8 @@ Overrule = Annotated[
 def dedupe(
     context: typer.Context,
     again: Annotated[
-        bool, typer.Option("--again", help="Compare all records anew, not only new and changed ones (after an upgrade).")
+        bool,
+        typer.Option("--again", help="Compare all records anew, not only new and changed ones."),
     ] = False,
     review_dir: ReviewDir = HERE,
     as_json: AsJson = False,

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from slr.dedup.again import group_anew
 from slr.dedup.asked import queue
-from slr.dedup.group import Placed
+from slr.dedup.group import Grouped, Placed
 from slr.dedup.judging import standing
+from slr.dedup.nearby import keys_of, near, rules_hash, with_works
+from slr.dedup.sides import Side, side
 from slr.events import Progress
 from slr.model import Record
 from slr.review import Review
@@ -17,6 +19,8 @@ from slr.store import pairs, records, works
 from slr.store.connection import Connection
 from slr.store.works import Assignment
 
+FEW = 5
+"""One in so many records or fewer are compared with those near to them only."""
 HEARD_EACH = 500
 """Records between two words of progress."""
 
@@ -55,38 +59,61 @@ class DedupReport:
 def dedupe(review: Review, *, again: bool = False) -> DedupReport:
     """Group every record; earlier groups, work ids, decisions and people's verdicts stay. Appends only what changed.
 
-    New records, and those whose description changed, are compared with all others; with ``again`` all are (after rules
-    have changed with a newer slr).
+    New records, and those whose description changed, are compared with the others; with ``again``, or when a newer slr
+    has other rules, all are.
 
     The order of imports matters only where this is run between them and a record fits two works that a rule keeps apart
     (an untyped record beside an article and its working paper): it stays with the one that it met first.
     """
     with review.store.writing() as db:
         before = works.memberships(db)
-        founder_of = works.founders(db)
-        together = {record_id: founder_of[work_id] for record_id, work_id in before.items()}
-        anew = set(before) if again else works.changed(db)
-        grouped = group_anew(_heard(review, db), together, anew, standing(db))
+        grouped, keys = _grouped(review, db, before, again)
         changed = [p for p in grouped.placed if before.get(p.record_id) != works.work_id_of(p.founder)]
         works.found(db, sorted({p.founder for p in changed}), review.now())
         works.assign(db, map(_assignment, changed), who="slr", at=review.now())
-        works.compared(db)
+        works.set_compared(db, rules_hash(), keys)
         pairs.doubt(db, ((d.a, d.b, d.rule, d.score) for d in grouped.unsure), review.now())
+        after = works.memberships(db)
         return DedupReport(
-            records=len(grouped.placed),
-            works=len({p.founder for p in grouped.placed}),
+            records=len(after),
+            works=len(set(after.values())),
             placed=len(changed),
-            merged=len(set(before.values()) - set(works.memberships(db).values())),
+            merged=len(set(before.values()) - set(after.values())),
             rules=works.rules_used(db),
-            sources=counts(db),
+            sources=_counts(after, records.sources(db)),
             unsure=len(queue(db)),
         )
 
 
-def _heard(review: Review, db: Connection) -> Iterator[Record]:
-    """The records to group, by id, with word of how many were read."""
-    total = records.count(db)
-    for n, record in enumerate(records.bibliography(db), start=1):
+def _grouped(
+    review: Review, db: Connection, before: Mapping[str, str], again: bool
+) -> tuple[Grouped, list[tuple[str, bytes]]]:
+    """The groups of all records that can change, and (record_id, keys) of those that were compared anew."""
+    fresh = works.to_compare(db, rules_hash())
+    anew = set(before) | fresh if again else fresh
+    sides, keys = _scope(review, db, before, anew)
+    founder_of = works.founders(db)
+    together = {s.record_id: founder_of[before[s.record_id]] for s in sides if s.record_id in before}
+    return group_anew(sides, together, anew & together.keys(), standing(db)), keys
+
+
+def _scope(
+    review: Review, db: Connection, before: Mapping[str, str], anew: Set[str]
+) -> tuple[list[Side], list[tuple[str, bytes]]]:
+    """The records to group: few new ones with those near to them; else, as most of all are near to one, all."""
+    if FEW * len(anew) >= records.count(db):
+        sides = [side(record) for record in _heard(review, records.bibliography(db), records.count(db))]
+        return sides, [(s.record_id, keys_of(s)) for s in sides if s.record_id in anew]
+    mine = [side(record) for record in records.bibliography_of(db, anew)]
+    keys = [(s.record_id, keys_of(s)) for s in mine]
+    found = with_works(near((own for _, own in keys), works.compared(db)) | anew, before) - anew
+    others = _heard(review, records.bibliography_of(db, found), len(found))
+    return mine + [side(record) for record in others], keys
+
+
+def _heard(review: Review, found: Iterable[Record], total: int) -> Iterator[Record]:
+    """The records, with word of how many were read."""
+    for n, record in enumerate(found, start=1):
         if n % HEARD_EACH == 0 or n == total:
             review.listen(Progress("grouping", n, total, "records"))
         yield record
@@ -99,8 +126,10 @@ def _assignment(placed: Placed) -> Assignment:
 
 def counts(db: Connection) -> tuple[SourceCount, ...]:
     """Raw records, duplicates and unique works per source, independent of the order of sources."""
-    work_of = works.memberships(db)
-    source_of = records.sources(db)
+    return _counts(works.memberships(db), records.sources(db))
+
+
+def _counts(work_of: Mapping[str, str], source_of: Mapping[str, str]) -> tuple[SourceCount, ...]:
     holders: dict[str, Counter[str]] = {}
     for record_id, work_id in work_of.items():
         holders.setdefault(work_id, Counter())[source_of[record_id]] += 1

@@ -129,6 +129,15 @@ def bibliography(db: Connection) -> Iterator[Record]:
     return map(read, db.execute(f"SELECT {_BRIEF} FROM record ORDER BY record_id"))
 
 
+def bibliography_of(db: Connection, record_ids: Iterable[str]) -> Iterator[Record]:
+    """The same of these records only."""
+    rows = db.execute(
+        f"SELECT {_BRIEF} FROM record WHERE record_id IN (SELECT value FROM json_each(?)) ORDER BY record_id",
+        (json.dumps(list(record_ids)),),
+    )
+    return map(read, rows)
+
+
 def hits_of(db: Connection, run_id: str, source: str) -> Iterator[Record]:
     """What a source returned in a run, as it was then, by record id, without abstracts, keywords and references."""
     rows = db.execute(

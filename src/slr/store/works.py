@@ -100,22 +100,29 @@ def resolve(db: Connection, name: str) -> str | None:
     return row["work_id"] if row else None
 
 
-def changed(db: Connection) -> set[str]:
-    """The records in works whose description is not the one that was compared with all others."""
+def to_compare(db: Connection, rules: str) -> set[str]:
+    """The records whose present description was not compared with all others by these rules (a hash of them)."""
     rows = db.execute(
-        "SELECT h.record_id FROM record_head AS h JOIN membership AS m ON m.record_id = h.record_id "
-        "LEFT JOIN compared AS c ON c.record_id = h.record_id WHERE c.version_id IS NOT h.version_id"
+        "SELECT h.record_id FROM record_head AS h LEFT JOIN compared AS c ON c.record_id = h.record_id "
+        "WHERE c.version_id IS NOT h.version_id OR c.rules IS NOT ?",
+        (rules,),
     )
     return {row[0] for row in rows}
 
 
-def compared(db: Connection) -> None:
-    """Note that all records, as they are now, were compared with each other."""
-    db.execute(
-        "INSERT INTO compared (record_id, version_id) SELECT h.record_id, h.version_id FROM record_head AS h "
-        "LEFT JOIN compared AS c ON c.record_id = h.record_id WHERE c.version_id IS NOT h.version_id "
-        "ON CONFLICT (record_id) DO UPDATE SET version_id = excluded.version_id"
+def set_compared(db: Connection, rules: str, keys: Iterable[tuple[str, bytes]]) -> None:
+    """Note (record_id, keys) of records that, as they are now, were compared with all others by these rules."""
+    db.executemany(
+        "INSERT INTO compared (record_id, version_id, rules, keys) "
+        "SELECT record_id, version_id, ?2, ?3 FROM record_head WHERE record_id = ?1 ON CONFLICT (record_id) DO UPDATE "
+        "SET version_id = excluded.version_id, rules = excluded.rules, keys = excluded.keys",
+        ((record_id, rules, own) for record_id, own in keys),
     )
+
+
+def compared(db: Connection) -> list[tuple[str, bytes]]:
+    """(record_id, keys) of every record that was compared."""
+    return [tuple(row) for row in db.execute("SELECT record_id, keys FROM compared ORDER BY record_id")]
 
 
 def members(db: Connection, work_id: str) -> list[str]:

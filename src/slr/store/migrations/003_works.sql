@@ -1,10 +1,13 @@
 -- Pairs of records that the rules leave to a person, and what people found, pair by pair: later verdicts count instead of
 -- earlier ones, all stay.
 
--- The version of each record that was compared with all others; one that changed since is compared anew.
+-- The version of each record that was compared with all others, and by which rules (a hash of their code): a record that
+-- changed since, or that other rules compared, is compared anew. keys are 4-byte numbers, equal for records to compare.
 CREATE TABLE compared (
   record_id  TEXT PRIMARY KEY REFERENCES record_head,
-  version_id INTEGER NOT NULL
+  version_id INTEGER NOT NULL,
+  rules      TEXT NOT NULL,
+  keys       BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
 CREATE TABLE doubt (
