@@ -69,6 +69,15 @@ def test_without_a_frozen_version_it_says_what_to_do_and_asks_nothing(tmp_path: 
         assert there.requests == []
 
 
+def test_an_update_right_after_freezing_is_later_than_the_version_to_the_second(tmp_path: Path) -> None:
+    with server(small()) as there, reviewing(lay_out(tmp_path, there.url)) as review:
+        screened(review)
+        version = frozen(review)
+        report = updated(review)
+        assert report.update.began_at > version.frozen_at
+        assert count(review).numbers["boxes"]["previous_studies"] == 2, "so the diagram is that of an update"
+
+
 def test_what_it_will_cost_is_worked_out_from_the_last_search_without_asking(tmp_path: Path) -> None:
     with begun(tmp_path) as folder, server(small()) as there, days_after(pointed_at(folder, there), 30) as review:
         (one,) = expected(review)

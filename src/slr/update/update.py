@@ -73,6 +73,8 @@ def begin(review: Review, version: Version) -> Update:
     """The unfinished update, or a new one; nothing is asked by this."""
     if going_on := unfinished(review):
         return going_on
+    if review.now() <= version.frozen_at:
+        review.sleep(1.0)  # times are kept to the second, and what follows a version has to be told from what it holds
     before = runs.latest(review.store.db, "search")
     began = review.now()
     stem = "update-" + began.replace(":", "").replace("-", "")
