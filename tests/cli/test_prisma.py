@@ -12,6 +12,8 @@ import pytest
 
 from slr.cli.common import Voice
 from slr.cli.freeze import frozen
+from slr.prisma.boxes import ids, state_of
+from slr.review import Review
 from slr.screening.decisions import Ruling, decide_all
 from tests.cli.support import Terminal
 from tests.cli.support import terminal as terminal
@@ -128,6 +130,10 @@ def test_the_choices_of_the_command_line_go_before_those_of_the_file(folder: Pat
     assert "are added to the template" not in (folder / "outputs/prisma.svg").read_text("utf-8")
 
 
+def boxes_of(review: Review, key: str) -> list[str]:
+    return ids(state_of(review), key)
+
+
 def test_after_a_version_and_a_new_import_the_diagram_is_that_of_an_update(folder: Path, terminal: Terminal) -> None:
     with opened(folder, ONE) as review:
         frozen(Voice(as_json=True, quiet=True), review, "v1")
@@ -137,8 +143,11 @@ def test_after_a_version_and_a_new_import_the_diagram_is_that_of_an_update(folde
         review.clock = lambda: later
         take(review, entry(TITLES[0]) + entry(TITLES[3]) + entry("A later study of knowledge transfer"), "Scopus")
         settle(review)
+        waited = boxes_of(review, "pending_screening")[0]
+        decide_all(review, [Ruling(waited, "exclude")], stage="title-abstract", reviewer="Anna")
     boxes = json.loads(terminal("prisma", "--json", "--review", folder).out)["boxes"]
     assert boxes["previous_studies"] == 2 and boxes["database_results"] == 3 + 3 and boxes["duplicates"] == 2
+    assert boxes["records_excluded"] == 1, "what the version had left open is decided in the update"
     assert "Previous studies" in (folder / "outputs/prisma.svg").read_text("utf-8")
     together = json.loads(terminal("prisma", "--cumulative", "--json", "--review", folder).out)["boxes"]
     assert together["previous_studies"] is None and together["database_results"] == 7 + 3

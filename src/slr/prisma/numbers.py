@@ -329,8 +329,8 @@ def _update_notes(numbers: Numbers) -> list[str]:
         )
         sentences.append(f"That version counted {studies} in {reports}; they are linked or grouped otherwise since.")
     if numbers.studies_removed or numbers.reports_removed:
-        studies, reports = numbers.count("studies_removed"), numbers.count("reports_removed")
-        lost = f"{quantity(studies, 'study')} and {quantity(reports, 'report')}"
+        gone = numbers.count("studies_removed"), numbers.count("reports_removed")
+        lost = f"{quantity(gone[0], 'study')} and {quantity(gone[1], 'report')}"
         sentences.append(f"Removed from the previous version of the review: {lost}.")
     if numbers.new_reports_of_old_studies:
         found = quantity(numbers.new_reports_of_old_studies, "new report")
