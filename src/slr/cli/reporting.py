@@ -16,6 +16,7 @@ from slr.report.search_report import KnownLine, SourceCounts, Told, write_search
 from slr.report.tables import RECORD_COLUMNS, record_rows, work_columns, work_rows, write_csv
 from slr.review import Review
 from slr.search.known import KnownStatus, statuses
+from slr.snowball.tarcis import tarcis
 from slr.sources.registry import title_of
 
 
@@ -41,7 +42,9 @@ def _where(status: KnownStatus) -> str:
             else "matches, yet it was not returned"
         )
         return f"{sources} holds it; its record {why}"
-    return "no source that was asked holds it" if status.state == "absent" else "no source was asked that it can be looked up in"
+    if status.state == "absent":
+        return "no source that was asked holds it"
+    return "no source was asked that it can be looked up in"
 
 
 def write_tables(review: Review) -> list[Path]:
@@ -69,5 +72,6 @@ def write_report(review: Review, prisma: Mapping[str, Any] | None = None) -> lis
         known=[known_line(status) for status in statuses(review)],
         prisma=prisma,
         not_counted=not_counted,
+        citations=[(item.name, item.text) for item in tarcis(review)],
     )
     return write_search_report(review, told)

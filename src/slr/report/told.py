@@ -33,7 +33,7 @@ class SourceCounts:
 class Told:
     """Counts and rules of duplicates, the known studies, the document of prisma.json, and what citation searching adds.
 
-    ``citations`` are sentences on the rounds of citation searching that their table does not say.
+    ``citations`` are (item, text) of what TARCiS 2024 asks to report of citation searching.
     ``prisma`` is None, and ``not_counted`` says why, where the PRISMA numbers cannot be counted yet.
     """
 
@@ -42,7 +42,7 @@ class Told:
     known: Sequence[KnownLine] = ()
     prisma: Mapping[str, Any] | None = None
     not_counted: str = ""
-    citations: Sequence[str] = ()
+    citations: Sequence[tuple[str, str]] = ()
     boxes: Mapping[str, Any] = field(init=False)
 
     def __post_init__(self) -> None:

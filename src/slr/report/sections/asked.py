@@ -190,7 +190,11 @@ def _citations(e: Evidence, told: Told) -> Iterator[Block]:
     head = ("round", "index", "direction", "searched", "seeds", "not in the index", "list known before",
             "records returned")  # fmt: skip
     yield Table(head, tuple(row for one in rounds for row in _round(e, one)))
-    yield Items((*(_terms(one) for one in rounds), *told.citations))
+    yield Items(tuple(_terms(one) for one in rounds))
+    if told.citations:
+        command = Code("slr snowball report")
+        yield Paragraph(("What TARCiS 2024 (recommendation 10) asks to report; ", command, " lists the seeds, too:"))
+        yield Items(tuple((Strong(item), f": {text}") for item, text in told.citations))
 
 
 def _round(e: Evidence, one: Round) -> Iterator[tuple[Text | int, ...]]:
