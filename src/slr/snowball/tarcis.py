@@ -28,9 +28,12 @@ class Item:
     text: str
 
 
-def tarcis(review: Review) -> tuple[Item, ...]:
-    """The items of recommendation 10 in its order, each with its text; then what departs from the recommendations."""
-    done = rounds(review)
+def tarcis(review: Review, done: Sequence[RoundStatus] | None = None) -> tuple[Item, ...]:
+    """The items of recommendation 10 in its order, each with its text; then what departs from the recommendations.
+
+    ``done`` are the rounds, if they were counted just now.
+    """
+    done = rounds(review) if done is None else done
     if not done:
         return (Item("Citation searching", NONE),)
     settled = saturation(review, done)
@@ -57,7 +60,7 @@ def report(review: Review, title: str, named: Mapping[str, str], unmatched: Sequ
     done = rounds(review)
     lines = [f"# Citation searching: {title}", "", "Items of TARCiS 2024, recommendation 10 (BMJ 385:e078384)."]
     lines += ["Written by slr from the review's store; nothing in it is typed by hand.", ""]
-    for number, item in enumerate(tarcis(review), start=1):
+    for number, item in enumerate(tarcis(review, done), start=1):
         lines += [f"## {number}. {item.name}", "", item.text, ""]
     if done:
         lines += ["## Rounds", "", *_markdown(HEAD, [row for one in done for row in rows(one)]), "", LEGEND, ""]

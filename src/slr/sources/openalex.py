@@ -192,7 +192,7 @@ class OpenAlex:
         known yet (``cited_by:`` would describe everything again, and not say who cites what). Forward (``cites:``) the
         citing works come with their descriptions; one that cites works of two batches comes twice.
         """
-        batches = list(_batches(sorted(map(work_id, ids)), lambda some: len(self._cites_url(some)) + CURSOR_ROOM))
+        batches = list(_batches(sorted(map(work_id, ids)), lambda some: len(self._list_url(cites=some)) + CURSOR_ROOM))
         batch, _, inner = (cursor or "0:0:*").partition(":")
         asked = batches[int(batch)]
         page = self._lists(asked, inner) if direction == "backward" else self._citing(asked, inner)
@@ -213,7 +213,7 @@ class OpenAlex:
 
     def _citing(self, asked: Sequence[str], cursor: str) -> Linked:
         number, _, theirs = cursor.partition(":")
-        url = f"{self._cites_url(asked)}&cursor={quote(theirs, safe='')}"
+        url = f"{self._list_url(cites=asked)}&cursor={quote(theirs, safe='')}"
         page = self._page(self._get(url, "list", theirs), int(number))
         wanted = set(asked)
         links = [
@@ -221,9 +221,6 @@ class OpenAlex:
             if cited in wanted
         ]  # fmt: skip
         return linked_page(page, links)
-
-    def _cites_url(self, asked: Sequence[str]) -> str:
-        return self._list_url(cites=asked)
 
     def fetched(self, ids: Sequence[str]) -> Iterator[Page]:
         """Works by their ids, up to 100 a request."""
