@@ -298,6 +298,22 @@ def test_finishing_twice_keeps_what_was_found_once(tmp_path: Path) -> None:
         assert len(kept) == sum(map(len, report.found.values()))
 
 
+def test_an_update_that_could_not_be_told_is_not_done(tmp_path: Path) -> None:
+    def full(_report: object) -> None:
+        raise OSError("no space left")
+
+    with begun(tmp_path) as folder, server(small() + new_works(3)) as there:
+        pointed_at(folder, there)
+        with days_after(folder, 30) as review:
+            update = begin(review, get(review.store.db, "v1"))  # type: ignore[arg-type]
+            search(review, again=True).whole()
+            group(review)
+            with pytest.raises(OSError, match="no space"):
+                finish(review, update, count(review), full)
+            assert unfinished(review) == update and updates.findings(review.store.db, update.update_id) == []
+            assert len(updated(review).found["queued"]) == 3 and unfinished(review) is None
+
+
 def test_an_update_cannot_be_finished_before_it_searched(tmp_path: Path) -> None:
     with begun(tmp_path) as folder, days_after(folder, 30) as review:
         update = begin(review, get(review.store.db, "v1"))  # type: ignore[arg-type]

@@ -78,8 +78,9 @@ def updated(
     if retractions:
         _ask_about_included(voice, review, one)
     settle(Voice(as_json=True, quiet=True), review)
-    report = finish(review, one, count(review))
-    path = write_text(review.outputs / "update_report.md", update_report(report, review.config.title))
+    path = review.outputs / "update_report.md"
+    title = review.config.title
+    report = finish(review, one, count(review), lambda found: write_text(path, update_report(found, title)))
     voice.say()
     voice.say(f"compared with version {report.update.version}:")
     for line in summary(report):

@@ -11,8 +11,8 @@ title or abstract changed, or that were retracted: their decisions stand until a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from slr.errors import UserError
 from slr.review import Review
@@ -88,6 +88,8 @@ def begin(review: Review, version: Version) -> Update:
 
 def own_search(review: Review, update: Update) -> Run | None:
     """The update's own search, once it was begun: the latest one, if it is not the one before the update."""
+    if update.run_id:
+        return next(run for run in runs.every(review.store.db, "search") if run.run_id == update.run_id)
     latest = runs.latest(review.store.db, "search")
     return latest if latest and latest.run_id != update.after_run else None
 
@@ -99,8 +101,13 @@ def wanted_variants(review: Review, version: Version) -> bool | None:
     return version.variants if same else None
 
 
-def finish(review: Review, update: Update, counted: Counted) -> UpdateReport:
-    """Compare the review, searched and grouped, with the version; keep what was found, once, and report it."""
+def finish(
+    review: Review, update: Update, counted: Counted, tell: Callable[[UpdateReport], object] = lambda _report: None
+) -> UpdateReport:
+    """Compare the review, searched and grouped, with the version; keep what was found, once, and report it.
+
+    ``tell`` is given the report before the update is marked as done, so that a crash cannot leave it untold.
+    """
     run = own_search(review, update)
     if run is None:
         raise UserError(f"the update {update.update_id} has not searched yet: run 'slr update' again")
@@ -108,11 +115,13 @@ def finish(review: Review, update: Update, counted: Counted) -> UpdateReport:
     frozen, now = named(review, update.version), present(review, counted)
     differs = diff(db, frozen, now)
     found = [*findings.all_of(review, run, frozen, now, differs), *_not_asked(review, update, frozen.version, run)]
-    if update.finished_at is None:
+    done = replace(update, run_id=run.run_id, finished_at=update.finished_at or review.now())
+    report = UpdateReport(done, tuple(_asked(review, run)), differs, _by_kind(found))
+    tell(report)
+    if update.finished_at is None and done.finished_at:
         with review.store.writing() as writing:
-            updates.finish(writing, update.update_id, run.run_id, review.now(), found)
-    done = next(one for one in updates.every(db) if one.update_id == update.update_id)
-    return UpdateReport(done, tuple(_asked(review, run)), differs, _by_kind(found))
+            updates.finish(writing, done.update_id, run.run_id, done.finished_at, found)
+    return report
 
 
 def _not_asked(review: Review, update: Update, version: Version, run: Run) -> Iterator[Finding]:
