@@ -50,10 +50,15 @@ _LETTERS = _Letters()
 _ASCII = str.maketrans({chr(c): " " if not chr(c).isalnum() else chr(c).lower() for c in range(128)})
 
 
+def bare(text: str) -> str:
+    """``text`` without HTML: entities are read, tags dropped, ``&`` reads "and"."""
+    return _TAG.sub("", html.unescape(text)).replace("&", " and ")
+
+
 def plain(text: str) -> str:
     """Lower-case Latin words of ``text`` with single blanks: no marks, diacritics, HTML, LaTeX; ``&`` reads "and"."""
     if "&" in text or "<" in text:
-        text = _TAG.sub("", html.unescape(text)).replace("&", " and ")
+        text = bare(text)
     if "\\" in text or "$" in text or "{" in text:
         text = _LATEX_SIGNS.sub("", _LATEX_ACCENT.sub(r"\1", _LATEX_STYLE.sub("", text)))
     if "?" in text or "\ufffd" in text:
@@ -110,6 +115,8 @@ def page_range(pages: str | None) -> tuple[str | None, str | None]:
 
 
 def _page(text: str) -> str:
+    if "0" not in text:
+        return text.lower()
     return re.sub(r"^([a-z]*)0+(?=\d)", r"\1", text.lower())
 
 

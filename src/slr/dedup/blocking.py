@@ -106,19 +106,23 @@ KEYS = (
 def candidates(columns: Columns, new: Bools | None = None, keys: Sequence[Blocks] = KEYS) -> tuple[Ints, Ints]:
     """Indexes (i < j) of the pairs to compare, each once, ascending; with ``new`` only pairs of which one is new."""
     size = np.int64(max(len(columns.sides), 1))
-    pairs = np.empty(0, np.int64)
+    found = [np.empty(0, np.int64)]
     for blocks in keys:
         i, j = _pairs(*_codes(columns.sides, blocks.keys), blocks.window, new)
-        pairs = np.union1d(pairs, np.minimum(i, j) * size + np.maximum(i, j))
+        found.append(np.minimum(i, j) * size + np.maximum(i, j))
+    pairs = np.unique(np.concatenate(found))
     return pairs // size, pairs % size
 
 
 def _codes(sides: Sequence[Side], keys: Keys) -> tuple[Ints, Ints]:
     """The records that have keys, in their order, and a number for each key: equal for equal ones."""
     known: dict[Hashable, int] = {}
-    found = [(k, known.setdefault(key, len(known))) for k, one in enumerate(sides) for key in keys(one)]
-    pairs = np.array(found, np.int64).reshape(-1, 2)
-    return pairs[:, 0], pairs[:, 1]
+    records, codes = [], []
+    for k, one in enumerate(sides):
+        for key in keys(one):
+            records.append(k)
+            codes.append(known.setdefault(key, len(known)))
+    return np.array(records, np.int64), np.array(codes, np.int64)
 
 
 def _pairs(records: Ints, codes: Ints, window: int, new: Bools | None) -> tuple[Ints, Ints]:

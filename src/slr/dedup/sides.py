@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from slr.model import Record
-from slr.normalize import doi_of, family, name_words, page_range, plain
+from slr.normalize import bare, doi_of, family, name_words, page_range, plain
 
 IDENTIFIERS = ("openalex", "pmid", "arxiv")
 KINDS = {
@@ -109,7 +109,7 @@ _FORM = re.compile(
     re.I,
 )
 """The form of a talk, which only some indexes add to its title: "(panel session)"."""
-_SUBTITLE = re.compile(r"[:?()\u2013\u2014]| - |--|\.(?=\s)")
+_SUBTITLE = re.compile(r"[:()\u2013\u2014]| - |--|[?.](?=\s)")
 
 
 def _title(text: str) -> tuple[str, tuple[str, ...], str]:
@@ -119,8 +119,10 @@ def _title(text: str) -> tuple[str, tuple[str, ...], str]:
     corrected = _CORRECTED.search(text, 12) if "(" in text else None
     if corrected:
         text = text[: corrected.start()]
-    title = plain(text)
-    parts = tuple(filter(None, map(plain, _SUBTITLE.split(text)))) if _SUBTITLE.search(text) else ()
+    if "<" in text or "&" in text:
+        text = bare(text)
+    parts = tuple(filter(None, map(plain, _SUBTITLE.split(text))))
+    title = " ".join(parts)
     return title, parts if len(parts) > 1 else (), "correction" if corrected else _mark(title, text)
 
 
@@ -168,10 +170,13 @@ _COUNTED = frozenset(
 )
 _WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "first": "1", "second": "2", "third": "3"}
 _DIGITS = re.compile(r"\d+")
+_NUMBERED = re.compile(rf"\d|\b(?:{'|'.join((*_ROMAN, *_COUNTED))})\b")
 
 
 def _numbers(title: str) -> str:
     """The digits of a title in their order: "Part II" and "part 2" agree, "1,000" and "1000" do too."""
+    if not _NUMBERED.search(title):
+        return ""
     words = title.split()
     found = []
     for before, word in zip(["", *words], words, strict=False):
