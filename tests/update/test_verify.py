@@ -117,7 +117,7 @@ def test_a_missing_and_an_added_file_are_named(whole: Path, tmp_path: Path) -> N
          "versions/v1/manifest.json is not the one that data/version.jsonl names"),
         (lambda f: row(f, "data/membership.jsonl", 2, work_id="W000000000000"),
          "data/membership.jsonl, line 2, does not follow from the other lists"),
-        (lambda f: f.update({"data/standing.jsonl": b""}), "data/standing.jsonl has 0 lines"),
+        (lambda f: f.update({"data/standing.jsonl": b""}), "data/standing.jsonl, line 1, is missing"),
         (lambda f: f.update({"data/work.jsonl": b"no JSON\n"}), "data/work.jsonl, line 1, is not a JSON object"),
         (lambda f: row(f, "data/membership_event.jsonl", 2, work_id="W000000000000"),
          "its lists do not fit each other"),

@@ -7,10 +7,12 @@ compare the SHA-256 of the file with the one that was published.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -151,34 +153,33 @@ def _fill(archive: Opened, review: Review) -> None:
     db, name = review.store.db, archive.path.name
     if json.loads(archive.files[SOFTWARE])["store"] > review.store.version():
         raise ArchiveError(f"{name} was written by a newer slr ({archive.made_by}): install it and verify again")
-    lists = {table: _rows(archive, table) for table in dump.tables(db)}
+    tables = dump.tables(db)
     try:
         with review.store.writing() as writing:
-            dump.fill(writing, lists)
+            dump.fill(writing, {table: _rows(archive, table) for table in tables})
     except (StoreError, KeyError, TypeError, ValueError) as error:
         raise ArchiveError(f"{name}: its lists do not fit each other: {error}") from error
-    differ = [place for table, rows in lists.items() for place in _differs(table, rows, dump.rows(db, table))]
+    differ = [place for table in tables for place in _differs(table, _rows(archive, table), dump.rows(db, table))]
     logs = [f"decisions/{who}.jsonl is not what data/decision.jsonl says" for who in _other_logs(archive, review)]
     _refuse(archive.path, differ + logs)
 
 
-def _rows(archive: Opened, table: str) -> list[dict[str, Any]]:
-    content = archive.files.get(f"data/{table}.jsonl", b"")
-    rows = [_object(line) for line in content.splitlines()]
-    if None in rows:
-        raise ArchiveError(
-            f"{archive.path.name}: data/{table}.jsonl, line {rows.index(None) + 1}, is not a JSON object"
-        )
-    return [row for row in rows if row is not None]
+def _rows(archive: Opened, table: str) -> Iterator[dict[str, Any]]:
+    """The rows of a table one by one: a review of 100,000 records has a million of them."""
+    for number, line in enumerate(io.BytesIO(archive.files.get(f"data/{table}.jsonl", b"")), 1):
+        row = _object(line)
+        if row is None:
+            where = f"{archive.path.name}: data/{table}.jsonl, line {number},"
+            raise ArchiveError(f"{where} is not a JSON object: get the file once more from where it came")
+        yield row
 
 
-def _differs(table: str, archived: list[dict[str, Any]], rows: Iterable[dict[str, Any]]) -> Iterator[str]:
-    """Where a table does not follow from the others, or holds what a store would not have kept."""
-    made = list(rows)
-    if len(made) != len(archived):
-        yield f"data/{table}.jsonl has {len(archived):,} lines, and {len(made):,} follow from the other lists"
-        return
-    for number, (one, other) in enumerate(zip(archived, made, strict=True), 1):
+def _differs(table: str, archived: Iterable[dict[str, Any]], made: Iterable[dict[str, Any]]) -> Iterator[str]:
+    """Where a table does not follow from the others, or holds what a store would not have kept: the first place."""
+    for number, (one, other) in enumerate(zip_longest(archived, made), 1):
+        if one is None or other is None:
+            yield f"data/{table}.jsonl, line {number}, {'is missing' if one is None else 'is one too many'}"
+            return
         if line_of(one) != line_of({key: other.get(key) for key in one}):
             yield f"data/{table}.jsonl, line {number}, does not follow from the other lists"
             return
