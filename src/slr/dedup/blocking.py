@@ -18,8 +18,8 @@ from slr.dedup.sides import Side
 from slr.dedup.titles import GENERIC
 
 Keys = Callable[[Side], Iterable[Hashable]]
-PREFIX = 14
-"""Letters at the beginning and the end of a title that make a key."""
+PREFIX, SHORT_PREFIX = 14, 8
+"""Letters at the beginning and the end of a title that make a key; the shorter ones with the year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,12 @@ def _main_title(one: Side) -> Iterator[Hashable]:
 
 
 def _ends(one: Side) -> Iterator[Hashable]:
-    """The beginning of a title, and its ending with the year: many titles of other years end alike."""
+    """The beginning of a title, and fewer letters of it and the ending with the year, as many titles share them."""
     if one.title:
         letters = _letters(one)
         yield letters[:PREFIX]
-        yield letters[-PREFIX:], one.year
+        yield letters[:SHORT_PREFIX], one.year
+        yield one.year, letters[-PREFIX:]
 
 
 def _words(one: Side) -> Iterator[Hashable]:

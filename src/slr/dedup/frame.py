@@ -75,7 +75,7 @@ def _record(
     )
 
 
-_AND = re.compile(r"\s+and\s+|\s*&\s*", re.I)
+_AND = re.compile(r"\s+(?:and|&)\s+", re.I)
 
 
 def split_authors(text: str) -> tuple[str, ...]:
@@ -83,7 +83,7 @@ def split_authors(text: str) -> tuple[str, ...]:
     text = html.unescape(text) if "&" in text else text
     if ";" in text:
         names = text.split(";")
-    elif " and " in text.lower():
+    elif _AND.search(text):
         names = _AND.split(text)
     else:
         names = text.split(",")
