@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from slr.dedup.again import group_anew
 from slr.dedup.explained import explain
 from slr.dedup.group import group
+from slr.dedup.judging import By, merge, standing
 from slr.dedup.rules import EARLIER, FIRST, PERSON
 from slr.dedup.sides import side
 from slr.dedup.stage import DedupReport, dedupe
@@ -165,21 +166,44 @@ def test_a_record_whose_description_changed_is_compared_anew_and_stays_where_it_
         assert dedupe(review).placed == dedupe(review, again=True).placed == 0
 
 
-@given(alike(8), st.data())
-def test_comparing_all_again_moves_nothing_that_was_together(found: list[Record], data: st.DataObject) -> None:
-    """Founders stay, each record is still led to its founder, and what was one group is in one group."""
-    before = {p.record_id: p.founder for p in group(found, {}).placed}
+@given(alike(9), st.integers(0, 4), st.data())
+def test_comparing_known_records_again_moves_none_and_leads_each_to_its_founder(
+    found: list[Record], new: int, data: st.DataObject
+) -> None:
+    before = {p.record_id: p.founder for p in group(found[new:], {}).placed}
     anew = set(data.draw(st.lists(st.sampled_from(sorted(before)), unique=True))) if before else set()
     placed = {p.record_id: p for p in group_anew(map(side, found), before, anew, {}).placed}
-    assert {record_id: p.founder for record_id, p in placed.items()} == before
+    assert placed.keys() == {record.record_id for record in found}
+    for founder, members in itertools.groupby(sorted(placed.values(), key=lambda p: p.founder), lambda p: p.founder):
+        earlier = {before[p.record_id] for p in members if p.record_id in before}
+        assert not earlier or founder == min(earlier)
+    for record_id, earlier_founder in before.items():
+        assert placed[record_id].founder == placed[earlier_founder].founder
     for record_id, one in placed.items():
-        assert (one.partner is None) == (record_id == one.founder) and one.rule != PERSON
+        assert (one.partner is None) == (record_id == one.founder) == (one.rule == FIRST) and one.rule != PERSON
         seen = {record_id}
         while one.partner is not None:
             assert one.partner not in seen
             seen.add(one.partner)
             one = placed[one.partner]
         assert one.record_id == one.founder
+
+
+def test_a_new_record_is_held_against_all_of_a_work_also_what_is_unlike_it(tmp_path: Path) -> None:
+    """A person found the working paper to be the same publication; the article is not, whatever else it agrees with."""
+    same = paper("a:1", doi="10.1/x")
+    other = paper("b:1", "Wandering in districts", authors=("Marshall, A.",), year=1999, type="report")
+    fillers = [paper(f"c:{n}", f"Filler {'abcdefgh'[n] * 9}", authors=(f"Filler{n}, F.",), year=1990) for n in range(8)]
+    with knowing(tmp_path, same, other, *fillers) as review:
+        merge(review, "a:1", "b:1", By("Anna", "merge"))
+        founder_of = works.founders(review.store.db)
+        together = {r: founder_of[w] for r, w in works.memberships(review.store.db).items()}
+        article = paper("d:1", doi="10.1/x", type="article")
+        bring(review, [article])
+        dedupe(review)
+        expected = group([same, other, *fillers, article], together, standing(review.store.db))
+        assert {p.record_id: works.work_id_of(p.founder) for p in expected.placed} == works.memberships(review.store.db)
+        assert work_of(review, "d:1") != work_of(review, "a:1")
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow], deadline=None)

@@ -70,7 +70,6 @@ def _asked(voice: Voice, review: Review, session: _Session, question: Question, 
     while (key := _key(voice, keys)) != "q":
         if key == "b" and session.answered:
             earlier, said = session.answered.pop()
-            session.later.discard((earlier.a, earlier.b))
             voice.say(f"you said: {said}")
             if not _asked(voice, review, session, earlier, keys):
                 session.answered.append((earlier, said))
