@@ -41,7 +41,8 @@ class Record:
 
     ``record_id`` is stable over reruns: ``<source>:<the source's own id>``, or a hash of the content for a file's
     record without an id. ``authors`` are ``Family, Given`` in the printed order; ``doi`` is bare and lower-case;
-    ``ids`` holds other identifiers (``openalex``, ``pmid``, ``issn`` …); ``references`` the ids of cited works.
+    ``ids`` holds other identifiers (``openalex``, ``pmid``, ``issn`` …); ``references`` the ids of cited works, or
+    in a file's record the references in words.
     """
 
     record_id: str

@@ -7,6 +7,7 @@ import pytest
 from slr.formats.base import Parsed
 from slr.formats.columns import COLUMNS, LAYOUTS, LEFT_OUT, layout_of, plain
 from slr.formats.delimited import read
+from slr.formats.registry import parse
 from slr.model import Record
 
 
@@ -243,3 +244,15 @@ def test_a_field_a_row_and_a_block_a_record_as_embase_writes_it() -> None:
     assert (first.venue, first.volume, first.pages, first.doi) == ("eLife", "11", "e80092", "10.7554/elife.80092")
     assert (second.venue, second.year, second.pages) == ("Ultrasound", 2014, "152-160")
     assert [entry.line for entry in parsed.entries] == [3, 9] and parsed.query == "dinosaur:ti"
+
+
+def test_references_in_words_are_kept_and_a_databases_own_numbers_of_works_are_not() -> None:
+    def references(cell: str) -> tuple[str, ...]:
+        text = f'Authors,Title,Year,References\n"B., C.",A title of a work,2010,"{cell}"\n'
+        return parse(text.encode(), "a.csv", "X").entries[0].record.references
+
+    assert references("Maskell P. (2006) Ind. Innov.; Amin A. (1999) Reg. Stud.") == (
+        "Maskell P. (2006) Ind. Innov.",
+        "Amin A. (1999) Reg. Stud.",
+    )
+    assert references("000-001-002;;000-003-004") == ()

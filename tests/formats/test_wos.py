@@ -78,3 +78,9 @@ def test_a_record_that_is_retracted_says_so() -> None:
         .record.retracted
         is True
     )
+
+
+def test_cited_references_are_kept_as_text_one_a_line() -> None:
+    cited = "CR Maskell P, 2006, IND INNOV, V13, P191\n   Amin A, 1999, REG STUD, V33, P365\nPY 2019"
+    found = read(FILE.replace("PY 2019", cited, 1), "WoS").entries[0].record
+    assert found.references == ("Maskell P, 2006, IND INNOV, V13, P191", "Amin A, 1999, REG STUD, V33, P365")

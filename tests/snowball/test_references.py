@@ -8,9 +8,9 @@ import pytest
 
 from slr.cli.citations import same_publication
 from slr.model import Record
-from slr.snowball.references import Library, match
+from slr.snowball.references import Library, Matched, match
 from slr.snowball.stage import snowball
-from slr.store import citations
+from slr.store import citations, records
 from slr.store.citations import ReferenceText
 from tests.snowball.test_stage import begun, linked
 from tests.support.openalex_server import OpenAlexServer
@@ -113,3 +113,27 @@ def test_a_matched_reference_is_a_citation_and_is_matched_anew_when_records_come
         called = found_graph.called
         assert (called["openalex", "W1"], called["openalex", "W205"]) in found_graph.edges()
         assert match(review, same_publication).matched == 1, "matching again changes nothing"
+
+
+def test_the_reference_list_of_an_imported_record_is_read_once_its_work_is_a_seed(tmp_path: Path) -> None:
+    from slr.search.imports import ImportRequest, import_file
+    from tests.support.citing import screen, take_in
+    from tests.support.works import made_work
+
+    with OpenAlexServer(linked()) as server, reviewing(lay_out(tmp_path, server.url)) as review:
+        take_in(review, [made_work(205, "A study that only the import refers to", publication_year=2005)])
+        listed = (
+            "Lovelace, A. (2005). A study that only the import refers to. Made Works, 1(2), 3-4; "
+            "Nobody, N. (1999). A work that the review does not hold. Elsewhere"
+        )
+        file = tmp_path / "scopus.csv"
+        file.write_text(
+            f'Title,Authors,Year,DOI,References\nImported seed,"B., C.",2010,10.5555/seed,"{listed}"\n', "utf-8"
+        )
+        import_file(review, ImportRequest(file, "Scopus"))
+        seed = next(r.record_id for r in records.every(review.store.db) if r.source == "Scopus")
+        screen(review, [seed])
+        assert match(review, same_publication) == Matched(0, 0), "nothing is read before a round"
+        snowball(review)
+        assert match(review, same_publication) == Matched(texts=2, matched=1)
+        assert match(review, same_publication) == Matched(texts=2, matched=1), "and only once"

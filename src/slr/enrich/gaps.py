@@ -37,7 +37,9 @@ def _gap(work: str, members: Sequence[Record], filled: Mapping[str, Filled]) -> 
 
 
 def states(record: Record, name: str) -> bool:
-    """Whether a record says something about a field; "not retracted" is saying something."""
+    """Whether a record says something about a field; "not retracted" is saying something, references in words not."""
+    if name == "references":
+        return any(" " not in reference for reference in record.references)
     return getattr(record, name) not in (None, "", ())
 
 

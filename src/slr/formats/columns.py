@@ -56,6 +56,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "issue", "issue number", "number", "journal issue", "biblio issue", "issue no", "citation journal issue",
         "heft", "numéro", "número", "numero", "no", "iss", "is",
     ),
+    "references": ("cited references", "references", "cr"),
     "pages": (
         "pages", "page range", "page s", "page numbers", "pagination", "pages from to", "journal pages",
         "citation journal pages", "seiten", "páginas", "paginas", "pagine",
@@ -129,7 +130,7 @@ LEFT_OUT = frozenset(
     |author affiliation|author affiliations|author count|author s id|authors affiliations|authors raw affiliation
     |authors with affiliations|book author|book authors|book editors|book doi|book publisher|call number
     |cas registry numbers|cast member
-    |chemicals|chemicals cas|citation key|cited reference count|cited references|cited by|cited by count|cites
+    |chemicals|chemicals cas|citation key|cited reference count|cited by|cited by count|cites
     |cites per author|cites per year
     |cites url|citing patents count|citing works count|clinical trial numbers|cochrane review group code|coden
     |commenter|composer
@@ -155,7 +156,7 @@ LEFT_OUT = frozenset(
     |part number|pdf relative path
     |place|priority numbers|place of publication|place published|programming language|producer|programmer
     |publication stage|published month
-    |publisher|publisher address|publisher city|query date|rank|recipient|record source|record owner|references
+    |publisher|publisher address|publisher city|query date|rank|recipient|record source|record owner
     |related url|reporter
     |reprint addresses|researcher ids|reviewed author|rights|running time|scale|scriptwriter|section|series
     |series editor

@@ -61,6 +61,8 @@ class Raw:
     """ISSNs and ISBNs."""
     ids: Mapping[str, str | None] = field(default_factory=dict)
     retracted: bool | None = None
+    references: Sequence[str] = ()
+    """One reference of the work each, as text."""
 
 
 def record(raw: Raw, source: str) -> Record:
@@ -83,7 +85,13 @@ def record(raw: Raw, source: str) -> Record:
         retracted=raw.retracted if raw.retracted is not None else words.retracted(raw.types),
         url=next((url.split()[0] for url in (raw.url,) if url and url.strip()), None),
         ids=_ids(raw),
+        references=tuple(filter(_is_reference, filter(None, map(text, raw.references)))),
     )
+
+
+def _is_reference(value: str) -> bool:
+    """Whether it is a reference in words; a database's own numbers of works mean nothing elsewhere."""
+    return " " in value
 
 
 def text(value: str | None) -> str | None:

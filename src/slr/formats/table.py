@@ -141,6 +141,7 @@ class Table:
             keywords=[part for cell in self._cells(row, "keywords") for part in _keywords(cell)],
             url=url,
             serials=list(self._cells(row, "serial")),
+            references=(first("references") or "").split("; "),
             retracted=_YES.get((first("retracted") or "").lower()),
             ids=_ids(
                 {

@@ -70,6 +70,7 @@ def _raw(block: Block) -> Raw:
         url=block.first("UR"),
         serials=block.values("SN", "EI", "BN"),
         ids={"wos": block.first("UT"), "pmid": block.first("PM")},
+        references=block.lines("CR"),
     )
 
 
