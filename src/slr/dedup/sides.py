@@ -35,7 +35,7 @@ class Side:
     """The comparable form of a record; an empty text or None is unknown.
 
     ``title`` and ``venue`` are plain words; ``parts`` are the title, the subtitle, a label (none where there is one
-    only); ``numbers`` the digits of the title, Roman numerals included; ``mark`` the kind of notice it is
+    only); ``numbers`` the numbers in the title, Roman ones included; ``mark`` the kind of notice it is
     ("correction", "reply" …). ``first`` holds the first author's words without initials, ``family`` their family
     name, ``names`` the words of the first authors, ``families`` their family names, ``authors`` is their number.
     ``page`` and ``last`` are the first and the last page.
@@ -112,6 +112,9 @@ _FORM = re.compile(
 _SUBTITLE = re.compile(r"[:()\u2013\u2014]| - |--|[?.](?=\s)")
 
 
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
+
+
 def _title(text: str) -> tuple[str, tuple[str, ...], str]:
     """Title, its parts and mark; what databases add ("[Review] [23 refs]", "RETRACTED:") is not of the title."""
     text = _LABEL.sub("", _TAIL.sub("", text)) if "[" in text or "et" in text[:12].lower() else text
@@ -121,6 +124,7 @@ def _title(text: str) -> tuple[str, tuple[str, ...], str]:
         text = text[: corrected.start()]
     if "<" in text or "&" in text:
         text = bare(text)
+    text = _THOUSANDS.sub("", text) if "," in text else text
     parts = tuple(filter(None, map(plain, _SUBTITLE.split(text))))
     title = " ".join(parts)
     return title, parts if len(parts) > 1 else (), "correction" if corrected else _mark(title, text)
@@ -163,30 +167,32 @@ def _mark(title: str, text: str) -> str:
     return found.lastgroup or "" if found else ""
 
 
+_ORDINALS = {"fourth": "4", "fifth": "5", "sixth": "6", "seventh": "7", "eighth": "8", "ninth": "9", "tenth": "10"}
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12"}
+_NUMBER_WORDS = _ROMAN | _ORDINALS
 _ONE_LETTER = {"i": "1", "v": "5", "x": "10"}
 _COUNTED = frozenset(
     ("part", "phase", "type", "study", "paper", "chapter", "class", "stage", "volume", "vol", "level", "grade", "group")
 )
 _WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "first": "1", "second": "2", "third": "3"}
 _DIGITS = re.compile(r"\d+")
-_NUMBERED = re.compile(rf"\d|\b(?:{'|'.join((*_ROMAN, *_COUNTED))})\b")
+_NUMBERED = re.compile(rf"\d|\b(?:{'|'.join((*_NUMBER_WORDS, *_COUNTED))})\b")
 
 
 def _numbers(title: str) -> str:
-    """The digits of a title in their order: "Part II" and "part 2" agree, "1,000" and "1000" do too."""
+    """The numbers of a title, sorted: "Part II" and "part 2" agree, "the fourth" and "the 4th" do too."""
     if not _NUMBERED.search(title):
         return ""
     words = title.split()
     found = []
     for before, word in zip(["", *words], words, strict=False):
-        if word in _ROMAN:
-            found.append(_ROMAN[word])
+        if word in _NUMBER_WORDS:
+            found.append(_NUMBER_WORDS[word])
         elif before in _COUNTED and (word in _ONE_LETTER or word in _WORDS):
             found.append(_ONE_LETTER.get(word) or _WORDS[word])
         elif not word.isalpha():
             found += _DIGITS.findall(word)
-    return "".join(found)
+    return " ".join(sorted(found))
 
 
 @lru_cache(maxsize=1 << 15)

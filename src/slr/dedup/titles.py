@@ -63,11 +63,16 @@ def _extra(a: Side, b: Side) -> tuple[list[str], list[str]]:
 
 _EDITIONS = frozenset(
     """
-    abridged abstract addendum appendix draft edition erratum executive extended extension final follow followup
-    highlights interim introduction long new no non not overview part preliminary protocol rationale report response
-    revised revisited sequel short summary supplement supplementary synopsis translation update updated version without
+    abridged abstract addendum appendix demo demonstration draft edition erratum executive extended extension final
+    follow followup highlights interim introduction long new no non not overview part poster preliminary protocol
+    rationale report response revised revisited sequel short summary supplement supplementary synopsis translation
+    update updated version without
     """.split()  # noqa: SIM905 - a table is read more easily than a list of strings
 )
+
+
+_FORMS = frozenset({"abstract", "extended"})
+"""What a programme of a conference adds to the title of a paper, or does not."""
 
 
 def subtitled(a: Side, b: Side) -> bool:
@@ -79,7 +84,8 @@ def subtitled(a: Side, b: Side) -> bool:
 def adds(a: Side, b: Side) -> bool:
     """True if the words that one title has more name no other version: a summary, a protocol, a second part."""
     one, other = _extra(a, b)
-    return a.numbers == b.numbers and _EDITIONS.isdisjoint(one) and _EDITIONS.isdisjoint(other)
+    editions = _EDITIONS - _FORMS if a.kind == b.kind == "conference" else _EDITIONS
+    return a.numbers == b.numbers and editions.isdisjoint(one) and editions.isdisjoint(other)
 
 
 def _is_part(title: str, parts: tuple[str, ...]) -> bool:
@@ -100,7 +106,8 @@ def same_words(a: Side, b: Side) -> bool:
     one, other = _extra(a, b)
     if "".join(one) == "".join(other):
         return True
-    one, other = [w for w in one if w not in FUNCTION_WORDS], [w for w in other if w not in FUNCTION_WORDS]
+    if len(one) != len(other):
+        one, other = [w for w in one if w not in FUNCTION_WORDS], [w for w in other if w not in FUNCTION_WORDS]
     return len(one) == len(other) and all(map(_misspelt, sorted(one), sorted(other)))
 
 
@@ -115,7 +122,7 @@ def holds(a: Side, b: Side) -> bool:
     short, long = sorted((a, b), key=lambda s: len(s.title))
     if is_short(short.title) and not _is_part(short.title, long.parts):
         return False
-    if short.numbers not in long.numbers:
+    if not set(short.numbers.split()) <= set(long.numbers.split()):
         return False
     if short.title.replace(" ", "") in long.title.replace(" ", ""):
         return True
