@@ -11,7 +11,11 @@ import pytest
 from slr.cli.doctor import findings
 from slr.cli.status import steps
 from slr.review import Review
+from slr.screening.decisions import decide
+from slr.store import pairs
+from slr.update.update import base, begin
 from tests.cli.support import Terminal, terminal
+from tests.support import imported
 from tests.support.openalex_server import OpenAlexServer
 from tests.support.reviews import HITS, corpus, lay_out, reviewing
 from tests.support.works import made_work
@@ -53,7 +57,7 @@ def test_the_next_command_is_right_from_the_first_day_to_the_last(terminal: Term
             else:
                 assert terminal(*words[1:]).code == 0, following
     assert [command for command, _ in seen] == [
-        "search", "dedupe", "screen decide", "screen decide", "snowball", "screen decide", "run"
+        "search", "dedupe", "screen next", "screen next", "snowball", "screen next", "run"
     ]  # fmt: skip
     assert state["outputs"] == "done" and state["citations"] == "done"
     assert "nothing is left to do" in terminal("status", "--review", tmp_path).out
@@ -130,6 +134,35 @@ def test_a_source_that_was_left_out_is_named(terminal: Terminal, tmp_path: Path)
     with reviewing(tmp_path) as review:
         search = steps(review)[0]
     assert (search.state, search.words.rpartition("; ")[2]) == ("unfinished", "not asked yet: snapshot")
+
+
+def test_pairs_that_wait_for_a_person_come_before_screening(searched: Path, terminal: Terminal) -> None:
+    with reviewing(searched) as review, review.store.writing() as db:
+        pairs.doubt(db, [("openalex:W1001", "openalex:W1002", "thin-record", 80.0)], review.now())
+    state, following = states(terminal, searched)
+    assert state["duplicates"] == "to do"
+    assert following == f"slr dedupe review --reviewer NAME --review {searched}"
+
+
+def test_a_conflict_is_the_next_thing_where_nobody_has_a_vote_to_give(terminal: Terminal, tmp_path: Path) -> None:
+    with imported.opened(tmp_path) as review:
+        imported.take(review, imported.entry("Knowledge transfer in clusters"), "EBSCO")
+        imported.settle(review)
+        (work,) = imported.work_ids(review)
+        for reviewer, verdict in (("A", "include"), ("B", "exclude")):
+            decide(review, work, verdict, stage="title-abstract", reviewer=reviewer)
+        found = {step.name: step for step in steps(review)}
+    assert found["title-abstract"].words == "0 of 1 settled, 1 in conflict"
+    assert found["title-abstract"].command == "slr screen conflicts --stage title-abstract"
+
+
+def test_an_unfinished_update_goes_before_everything_else(searched: Path, terminal: Terminal) -> None:
+    assert terminal("freeze", "v1", "--review", searched).code == 0
+    assert states(terminal, searched)[0]["version"] == "done"
+    with reviewing(searched) as review:
+        begin(review, base(review))
+    state, following = states(terminal, searched)
+    assert (state["update"], following) == ("unfinished", f"slr update --review {searched}")
 
 
 # doctor

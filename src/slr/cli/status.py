@@ -11,18 +11,21 @@ import typer
 
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
 from slr.cli.reporting import known_line
+from slr.dedup.asked import queue
 from slr.errors import UserError
 from slr.prisma import boxes
 from slr.prisma.numbers import as_json as numbers_as_json
 from slr.report.search_report import KnownLine
 from slr.report.tables import json_text
 from slr.review import Review
+from slr.screening.desk import Tally, desks, tally
 from slr.search.known import statuses
 from slr.search.stage import is_current
 from slr.snowball.stage import unfinished, waiting_seeds
 from slr.sources.registry import title_of
-from slr.store import records, runs, works
+from slr.store import records, runs, updates, versions, works
 from slr.store.runs import QueryState
+from slr.update.update import unfinished as unfinished_update
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ def _say_known(voice: Voice, known: Sequence[KnownLine]) -> None:
 
 def steps(review: Review) -> list[Step]:
     """The stages in the order they are worked through."""
-    first = [_searched(review), _imported(review)]
+    first = [*_updating(review), _searched(review), _imported(review)]
     if not records.count(review.store.db):
         later = ("matching", "duplicates", *(stage.name for stage in review.config.stages))
         return first + [Step(name, "-", "no records yet", None) for name in later]
@@ -129,32 +132,66 @@ def _grouped(review: Review) -> Step:
     db = review.store.db
     if waiting := works.ungrouped(db):
         return Step("duplicates", "to do", f"{waiting:,} records are not grouped yet", "slr dedupe")
-    n, marked = len(set(works.memberships(db).values())), len(works.ineligible(db))
-    return Step("duplicates", "done", f"{n:,} works, {marked:,} of them marked ineligible by criteria", None)
+    n, marked, doubts = len(set(works.memberships(db).values())), len(works.ineligible(db)), len(queue(db))
+    words = f"{n:,} works, {marked:,} of them marked ineligible by criteria"
+    if doubts:
+        more = f"{words}; {doubts:,} pairs of records wait for a person"
+        return Step("duplicates", "to do", more, "slr dedupe review --reviewer NAME")
+    return Step("duplicates", "done", words, None)
 
 
 def _screened(review: Review) -> list[Step]:
     try:
         state = boxes.state_of(review)
+        stages = [tally(review, one) for one in desks(review)]
     except UserError as error:
         return [Step("screening", "-", str(error), None)]
-    first, last = review.config.stages[0].name, review.config.stages[-1].name
-    n = {key: len(boxes.ids(state, key)) for key in boxes.BY_KEY}
-    waiting = (n["pending_screening"] + n["other_pending"], n["pending_left"] + n["pending_right"])
-    seen = n["records_screened"] + sum(1 for work in state.right if work not in state.marked)
+    whole = boxes.state_of(review, cumulative=True) if state.previous else state
     return [
-        _screening(first, seen, waiting[0]),
-        _screening(last, n["dbr_assessed"] + n["other_assessed"], waiting[1]),
-        Step("included", "-", f"{n['new_studies']:,} studies", None),
-        _followed(review, settled=not any(waiting)),
+        *map(_screening, stages),
+        Step("included", "-", f"{len(boxes.ids(whole, 'new_studies')):,} studies", None),
+        *_kept(review),
+        _followed(review, settled=not any(one.waiting or one.conflict for one in stages)),
         _written(review, state),
     ]
 
 
-def _screening(name: str, total: int, waiting: int) -> Step:
-    command = f"slr screen decide WORK include|exclude --stage {name} --reviewer NAME" if waiting else None
-    state = "unfinished" if waiting and waiting < total else ("to do" if waiting else "done")
-    return Step(name, state, f"{total - waiting:,} of {total:,} settled", command)
+def _screening(one: Tally) -> Step:
+    """A stage: who is to decide next, or that a conflict is to be ended."""
+    left = one.waiting + one.conflict
+    words = f"{one.works - left:,} of {one.works:,} settled"
+    if one.conflict:
+        words += f", {one.conflict:,} in conflict"
+    if not left:
+        return Step(one.stage, "done", words, None)
+    reviewer = next((name for name, n in one.to_give.items() if n), "NAME")
+    go_on = f"slr screen next --stage {one.stage} --reviewer {shlex.quote(reviewer)}"
+    return Step(
+        one.stage,
+        "unfinished" if left < one.works else "to do",
+        words,
+        go_on if one.waiting else f"slr screen conflicts --stage {one.stage}",
+    )
+
+
+def _updating(review: Review) -> list[Step]:
+    """An update that was begun goes before everything else: it searches by itself."""
+    begun = unfinished_update(review)
+    if begun is None:
+        return []
+    return [Step("update", "unfinished", f"begun {begun.began_at[:10]}, has work left", "slr update")]
+
+
+def _kept(review: Review) -> list[Step]:
+    """The last frozen version, and what an update asks to look at again."""
+    version = versions.latest(review.store.db)
+    if version is None:
+        return []
+    words = f"version {version.name} frozen {version.frozen_at[:10]}"
+    if again := len(updates.to_look_at(review.store.db)):
+        more = f"{words}; {again:,} decided works to look at again: outputs/update_report.md"
+        return [Step("version", "to do", more, None)]
+    return [Step("version", "done", words, None)]
 
 
 def _followed(review: Review, settled: bool) -> Step:
