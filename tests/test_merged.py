@@ -98,6 +98,10 @@ def test_every_sources_identifiers_are_kept_and_each_names_its_giver() -> None:
     assert (found.came_from["ids.openalex"], found.came_from["ids.pmid"]) == ("a:1", "b:1")
 
 
+def test_who_gave_what_is_told_in_a_line() -> None:
+    assert merge([POOR, RICH]).whose() == "a:1: doi; b:1: abstract, authors, retracted, title, venue, year"
+
+
 def test_one_source_that_says_retracted_is_enough_and_is_named() -> None:
     found = merge([RICH, replace(POOR, retracted=True)])
     assert found.record.retracted is True and found.came_from["retracted"] == "a:1"

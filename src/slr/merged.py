@@ -7,7 +7,7 @@ What is best is stated field by field in ``RULES``; where a rule finds records e
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
@@ -61,6 +61,13 @@ class Merged:
     record: Record
     came_from: dict[str, str]
     filled: dict[str, Filled] = field(default_factory=dict)
+
+    def whose(self) -> str:
+        """Who gave what, for a cell of a table: ``a:1: doi, title; b:1: abstract``."""
+        given: dict[str, list[str]] = defaultdict(list)
+        for name, giver in sorted(self.came_from.items()):
+            given[giver].append(name)
+        return "; ".join(f"{giver}: {', '.join(names)}" for giver, names in sorted(given.items()))
 
 
 def _most(form: Callable[[Record], object]) -> Ranking:

@@ -17,7 +17,7 @@ from slr.cli.dedupe_words import tell_change, tell_explanation
 from slr.dedup import explained, judging
 from slr.dedup import stage as dedup
 from slr.dedup.judging import By
-from slr.dedup.rules import RULES
+from slr.dedup.rules import PERSON, RULES
 from slr.review import Review
 from slr.screening import criteria
 from slr.sources.registry import title_of
@@ -62,9 +62,9 @@ def group_and_mark(voice: Voice, review: Review, *, again: bool = False) -> dict
     voice.say(f"{found.records:,} records are {found.works:,} works ({found.placed:,} records placed in this run)")
     rows = [(title_of(s.source), s.raw, s.within, s.shared, s.unique) for s in found.sources]
     voice.table(("source", "records", "duplicates within", "duplicates across", "works only here"), rows)
-    for rule in RULES:
-        if found.rules.get(rule.name):
-            voice.say(f"{found.rules[rule.name]:>6,} by {rule.name}: {rule.sentence}")
+    for name in [*(rule.name for rule in RULES), PERSON]:
+        if found.rules.get(name):
+            voice.say(f"{found.rules[name]:>6,} by {name}: {explained.meaning(name)}")
     marked = criteria.apply(review)
     for name, n in marked.by_rule.items():
         voice.say(f"{n:>6,} works marked ineligible by the criterion '{name}'")

@@ -107,7 +107,7 @@ def work_columns(review: Review) -> list[str]:
     """The columns of works.csv: those of every review, one for each axis of the matrix and each stage."""
     axes = [axis.name for axis in review.matrix(review.variants_in_force()).axes]
     stages = [stage.name for stage in review.config.stages]
-    counts = ["records", "sources", "origins", "filled_in"]
+    counts = ["records", "sources", "origins", "filled_in", "came_from"]
     return ["work_id", "status", *BIBLIOGRAPHY, *counts, *axes, "marked_by", *stages, "reason", "votes"]
 
 
@@ -166,6 +166,7 @@ class _Rows:
             "sources": "; ".join(sorted({r.source for r in members})),
             "origins": "; ".join(sorted({r.origin for r in members})),
             "filled_in": "; ".join(f"{name}: {one.source}, {one.at[:10]}" for name, one in merged.filled.items()),
+            "came_from": merged.whose() if len(members) > 1 else "",
             **{axis.name: self._phrases(i, members) for i, axis in enumerate(self.matrix.axes)},
             "marked_by": "; ".join(rule for rule, _ in standing.marked.get(work, [])),
             **{s.name: result for s, result in zip(standing.stages, standing.outcomes(work), strict=True)},
