@@ -105,10 +105,11 @@ _CORRECTED = re.compile(
 """How indexes head a correction: "(vol 360, pg 542, 2009)", "(N Engl J Med (2009) 360 (542-544))"."""
 _FORM = re.compile(
     r"\s*\((?:invited |industrial )?(?:panel|tutorial|keynote|invited|experience|industrial)"
-    r"(?: (?:session|discussion|abstract|description|paper|talk|address|lecture))?\)",
+    r"(?: (?:session|discussion|abstract|description|paper|talk|address|lecture))?\)"
+    r"|^\s*(?:panel|tutorial|keynote)(?: session| talk)?(?: on\b|:)\s*",
     re.I,
 )
-"""The form of a talk, which only some indexes add to its title: "(panel session)"."""
+"""The form of a talk, which only some indexes add to its title: "(panel session)", "Tutorial on"."""
 _SUBTITLE = re.compile(r"[:()\u2013\u2014]| - |--|[?.](?=\s)")
 
 
@@ -118,7 +119,7 @@ _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}\b)")
 def _title(text: str) -> tuple[str, tuple[str, ...], str]:
     """Title, its parts and mark; what databases add ("[Review] [23 refs]", "RETRACTED:") is not of the title."""
     text = _LABEL.sub("", _TAIL.sub("", text)) if "[" in text or "et" in text[:12].lower() else text
-    text = _FORM.sub("", text) if "(" in text else text
+    text = _FORM.sub("", text)
     corrected = _CORRECTED.search(text, 12) if "(" in text else None
     if corrected:
         text = text[: corrected.start()]
@@ -177,6 +178,11 @@ _COUNTED = frozenset(
 _WORDS = {"one": "1", "two": "2", "three": "3", "four": "4", "first": "1", "second": "2", "third": "3"}
 _DIGITS = re.compile(r"\d+")
 _NUMBERED = re.compile(rf"\d|\b(?:{'|'.join((*_NUMBER_WORDS, *_COUNTED))})\b")
+
+
+def is_number(word: str) -> bool:
+    """True for a word that only counts ("II", "4th", "fourth"): numbers are compared on their own."""
+    return word in _NUMBER_WORDS or word in _ONE_LETTER or word[0].isdigit()
 
 
 def _numbers(title: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rapidfuzz.distance import OSA
 
-from slr.dedup.sides import Side
+from slr.dedup.sides import Side, is_number
 
 FUNCTION_WORDS = frozenset(
     "a an the of in on at for to and by from with its s la le les el los de der die das und et".split()  # noqa: SIM905
@@ -106,6 +106,7 @@ def same_words(a: Side, b: Side) -> bool:
     one, other = _extra(a, b)
     if "".join(one) == "".join(other):
         return True
+    one, other = [w for w in one if not is_number(w)], [w for w in other if not is_number(w)]
     if len(one) != len(other):
         one, other = [w for w in one if w not in FUNCTION_WORDS], [w for w in other if w not in FUNCTION_WORDS]
     return len(one) == len(other) and all(map(_misspelt, sorted(one), sorted(other)))
