@@ -12,11 +12,18 @@ from tests.cli.support import Terminal, ended, process, terminal
 __all__ = ["terminal"]
 
 STEADY = ("works.csv", "matrix.csv", "matrix.svg", "prisma.json", "prisma.csv", "prisma.svg", "prisma.png")
-EVERY = (*STEADY, "records.csv", "search_report.md")
+EVERY = (
+    *STEADY, "records.csv", "search_report.md", "search_report.html", "term_contribution.csv", "overlap.svg", "years.svg",
+    "citations.svg", "citations.html", "citation_report.md",
+)  # fmt: skip
 
 
 def outputs(folder: Path, names: tuple[str, ...]) -> dict[str, bytes]:
     return {name: (folder / "outputs" / name).read_bytes() for name in names}
+
+
+def decisions(folder: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in (folder / "outputs/decisions").rglob("*") if p.is_file()}
 
 
 def test_it_includes_the_12_studies_and_names_the_files_to_look_at(terminal: Terminal, tmp_path: Path) -> None:
@@ -32,11 +39,11 @@ def test_it_includes_the_12_studies_and_names_the_files_to_look_at(terminal: Ter
 def test_running_it_again_changes_nothing(terminal: Terminal, tmp_path: Path) -> None:
     terminal("demo", tmp_path / "demo")
     before = outputs(tmp_path / "demo", EVERY)
-    logs = {p.name: p.read_bytes() for p in (tmp_path / "demo/outputs/decisions").iterdir()}
+    logs = decisions(tmp_path / "demo")
     said = terminal("demo", tmp_path / "demo")
     assert said.code == 0
     assert outputs(tmp_path / "demo", EVERY) == before
-    assert {p.name: p.read_bytes() for p in (tmp_path / "demo/outputs/decisions").iterdir()} == logs
+    assert decisions(tmp_path / "demo") == logs
 
 
 def test_killed_at_random_moments_and_run_again_it_ends_the_same(tmp_path: Path) -> None:

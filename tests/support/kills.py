@@ -18,7 +18,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 OUTPUTS = (
     "records.csv", "works.csv", "matrix.csv", "matrix.svg",
-    "prisma.json", "prisma.csv", "prisma.svg", "search_report.md",
+    "prisma.json", "prisma.csv", "prisma.svg", "prisma.html", "search_report.md", "search_report.html",
+    "term_contribution.csv", "overlap.svg", "years.svg",
 )  # fmt: skip
 
 

@@ -149,7 +149,9 @@ def _look_at(voice: Voice, folder: Path) -> None:
     voice.say()
     voice.say("Look at:")
     for name, what in (
-        ("prisma.png", "the PRISMA 2020 flow diagram (also .svg, .csv for the R package, .json)"),
+        ("prisma.html", "the PRISMA 2020 diagram; a click on a number lists its records"),
+        ("prisma.png", "the same as a picture (also .svg, .pdf, .csv for the R package, .json)"),
+        ("citations.html", "who cites whom, to look around in (also citations.svg, citation_report.md)"),
         ("matrix.svg", "the term × concept heat map (its table: matrix.csv)"),
         ("works.csv", "every work with its records, cells, votes and outcome"),
         ("search_report.html", "how the search was done, what it gave and may have missed (also .md)"),

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
-from slr.errors import ReviewError, SlrError, StoreError
+from slr.errors import OurBug, ReviewError, SlrError, StoreError
 
 Connection = sqlite3.Connection
 Row = sqlite3.Row
@@ -121,7 +121,11 @@ class Store:
 def migrations() -> list[str]:
     """The numbered SQL scripts, in order; script *n* brings a store from version *n - 1* to *n*."""
     folder = resources.files("slr.store.migrations")
-    return [f.read_text("utf-8") for f in sorted(folder.iterdir(), key=lambda f: f.name) if f.name.endswith(".sql")]
+    scripts = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+    for number, script in enumerate(scripts, start=1):
+        if not script.name.startswith(f"{number:03}_"):
+            raise OurBug(f"the migration {script.name} stands where number {number} belongs")
+    return [script.read_text("utf-8") for script in scripts]
 
 
 def _statements(script: str) -> Iterator[str]:
