@@ -1,6 +1,6 @@
 """Time and memory of ``find_duplicates`` from 10,000 to 1,000,000 records, and of 1,000 new ones among 100,000 known.
 
-Run ``python benchmarks/dedup_scale.py [SIZE …]``; each size runs in a process of its own, so that the peak of memory is
+Run ``python benchmarks/dedup_scale.py [SIZE …]``, or with ``--out-of-core SIZE`` from Parquet to Parquet; each size runs in a process of its own, so that the peak of memory is
 its own. The records are made, from a seed, from the labelled sets in ``../shared/data/dedup``: works with the titles'
 own words, journals and names in new company, a third of them described again as other indexes do (a journal
 abbreviated, initials, a subtitle or a field dropped, a DOI as a URL, a short page range, a misprint, the year of the
@@ -13,18 +13,21 @@ import random
 import resource
 import subprocess
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from math import comb
 from pathlib import Path
 
+import duckdb
 import pandas as pd
 
 from slr.dedup import find_duplicates
 from slr.dedup.frame import sides_of
 from slr.dedup.group import grouped
 from slr.dedup.nearby import keys_of, near, with_works
+from slr.dedup.outofcore import find_duplicates_in
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "dedup"
 SETS = ("cytology_screening", "haematology", "digital_work", "exp_mis_baseline", "sra_copper")
@@ -162,6 +165,27 @@ def whole(size: int) -> None:
           f"({before / 2**20:.2f} GB the table) {errors(table, found)}", flush=True)  # fmt: skip
 
 
+def outside(size: int) -> None:
+    """Time one size from a Parquet file to another, with DuckDB held to half a gigabyte."""
+    with tempfile.TemporaryDirectory() as folder:
+        source = Path(folder, "records.parquet")
+        table = records(size)
+        duckdb.sql("FROM table").write_parquet(str(source))
+        del table
+        started = time.perf_counter()
+        command = [sys.executable, __file__, "--from-file", str(source), folder]
+        ran = subprocess.run(command, check=True, capture_output=True, text=True)
+        seconds = time.perf_counter() - started
+    print(f"{size:10,} records {seconds:8.1f} s out of core {ran.stdout.strip()}", flush=True)
+
+
+def from_file(source: str, folder: str) -> None:
+    """Group one file in this process, and say how much memory it took."""
+    works_found = find_duplicates_in([Path(source)], Path(folder, "out.parquet"), Path(folder), memory="500MB")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(f"{peak / 2**20:6.2f} GB at most, {works_found:,} works")
+
+
 def incremental() -> None:
     """Time 1,000 new records among 100,000 known ones, of which the store holds groups and keys: as ``slr dedupe``."""
     table = records(KNOWN + NEW)
@@ -184,6 +208,12 @@ def main() -> None:
     """Print the curve."""
     if sys.argv[1:2] == ["--one"]:
         whole(int(sys.argv[2]))
+        return
+    if sys.argv[1:2] == ["--from-file"]:
+        from_file(*sys.argv[2:])
+        return
+    if sys.argv[1:2] == ["--out-of-core"]:
+        outside(int(sys.argv[2]))
         return
     if not DATA.exists():
         sys.exit(f"the labelled sets are not at {DATA}")

@@ -9,7 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
-from slr.dedup.columns import Columns, Ints
+from slr.dedup.columns import Columns
 from slr.dedup.evidence import Evidence
 from slr.dedup.rules import RULES, decide
 
@@ -144,8 +144,3 @@ def _components(
             done |= new
             waiting += new
         yield found
-
-
-def ranked(rules: Ints, scores: Ints, first: Ints, second: Ints) -> Ints:
-    """The order of links: strongest rule, then most alike titles, then record ids, so that no input order matters."""
-    return np.lexsort((second, first, -scores, rules))

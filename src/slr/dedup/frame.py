@@ -51,7 +51,7 @@ def sides_of(records: pd.DataFrame) -> list[Side]:
     """The comparable form of each row."""
     ids = list(map(str, records["record_id"]))
     texts = [_texts(records, name) for name in COLUMNS]
-    return [side(_record(*row)) for row in zip(ids, *texts, strict=True)]
+    return [side_of(*row) for row in zip(ids, *texts, strict=True)]
 
 
 def _texts(records: pd.DataFrame, name: str) -> list[str]:
@@ -67,12 +67,12 @@ def _text(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def _record(
+def side_of(
     record_id: str, title: str, authors: str, year: str, journal: str, volume: str, issue: str, pages: str, doi: str
-) -> Record:
-    return Record(
-        record_id, "table", title, split_authors(authors), year_of(year), journal, volume, issue, pages, doi=doi or None
-    )
+) -> Side:
+    """The comparable form of a row; what is empty is unknown."""
+    people, dated = split_authors(authors), year_of(year)
+    return side(Record(record_id, "table", title, people, dated, journal, volume, issue, pages, doi=doi or None))
 
 
 _AND = re.compile(r"\s+(?:and|&)\s+", re.I)

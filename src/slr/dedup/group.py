@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from slr.dedup.blocking import candidates
-from slr.dedup.clusters import BATCH, Clusters, ranked
+from slr.dedup.clusters import BATCH, Clusters
 from slr.dedup.columns import Columns, Ints
 from slr.dedup.evidence import Evidence
 from slr.dedup.rules import EARLIER, FIRST, PERSON, RULES, decide
@@ -70,8 +70,14 @@ def group(records: Iterable[Record], together: Mapping[str, str], verdicts: Verd
 def grouped(sides: Iterable[Side], together: Mapping[str, str], person: Verdicts) -> Grouped:
     """``group`` of records in their comparable form."""
     columns = in_order(sides)
-    pairs = decided(columns, *candidates(columns, _new(columns.sides, together)))
-    clusters, links = joined(columns, pairs, together, person)
+    found = telling(columns, *candidates(columns, _new(columns.sides, together)))
+    return clustered(columns, found, together, person)
+
+
+def clustered(columns: Columns, found: Told, together: Mapping[str, str], person: Verdicts) -> Grouped:
+    """The groups and doubts that the pairs come to, which are taken strongest first."""
+    pairs = _ranked(columns, found)
+    clusters, links = _joined(columns, pairs, together, person)
     return Grouped(_placements(columns, clusters, links, together), _doubts(columns, clusters, pairs, person))
 
 
@@ -87,8 +93,8 @@ def _new(sides: Sequence[Side], together: Mapping[str, str]) -> np.ndarray[tuple
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """Pairs that a rule calls duplicates or doubtful, strongest first: rule index, title score (0-100), records."""
+class Told:
+    """Pairs that a rule calls duplicates or doubtful: the rule's index, the title score (0-100), the records."""
 
     rule: Ints
     score: Ints
@@ -106,29 +112,31 @@ class Decided:
 _TELLING = np.array([rule.verdict != "distinct" for rule in RULES] + [False])
 
 
-def decided(columns: Columns, i: Ints, j: Ints) -> Decided:
+def telling(columns: Columns, i: Ints, j: Ints) -> Told:
     """The pairs among the candidates that a rule calls duplicates or doubtful."""
     found = [_judged(Evidence(columns, i[k : k + BATCH], j[k : k + BATCH])) for k in range(0, len(i), BATCH)]
-    rule, score, one, other = (np.concatenate(parts) if parts else np.empty(0, np.int64) for parts in _turned(found))
-    ids = np.argsort(np.argsort(np.array([s.record_id for s in columns.sides], dtype=object)))
-    first, second = np.minimum(ids[one], ids[other]), np.maximum(ids[one], ids[other])
-    order = ranked(rule, score, first, second)
-    return Decided(rule[order], score[order], one[order], other[order])
+    none = np.empty((4, 0), np.int64)
+    return Told(*np.concatenate([none, *found], axis=1))
 
 
-def _turned(found: list[tuple[Ints, Ints, Ints, Ints]]) -> Iterator[list[Ints]]:
-    return ([parts[n] for parts in found] for n in range(4))
-
-
-def _judged(candidate: Evidence) -> tuple[Ints, Ints, Ints, Ints]:
+def _judged(candidate: Evidence) -> Ints:
+    """Four rows: rule, score and the two records of each pair that tells something."""
     e = candidate.where(candidate.plausible)
     rules = decide(e)
     chosen = _TELLING[rules]
-    return rules[chosen].astype(np.int64), e.title[chosen].astype(np.int64), e.i[chosen], e.j[chosen]
+    return np.stack((rules[chosen], e.title[chosen], e.i[chosen], e.j[chosen])).astype(np.int64)
 
 
-def joined(
-    columns: Columns, pairs: Decided, together: Mapping[str, str], person: Verdicts
+def _ranked(columns: Columns, found: Told) -> Told:
+    """Strongest rule first, then most alike titles, then record ids, so that no input order matters."""
+    ids = np.argsort(np.argsort(np.array([s.record_id for s in columns.sides], dtype=object)))
+    one, other = ids[found.i], ids[found.j]
+    order = np.lexsort((np.maximum(one, other), np.minimum(one, other), -found.score, found.rule))
+    return Told(found.rule[order], found.score[order], found.i[order], found.j[order])
+
+
+def _joined(
+    columns: Columns, pairs: Told, together: Mapping[str, str], person: Verdicts
 ) -> tuple[Clusters, dict[str, list[tuple[str, str, float]]]]:
     """The clusters, and the pairs that joined them."""
     clusters = Clusters(columns)
@@ -163,7 +171,7 @@ def _link(links: dict[str, list[tuple[str, str, float]]], a: str, b: str, rule: 
     links[b].append((rule, a, score))
 
 
-def _doubts(columns: Columns, clusters: Clusters, pairs: Decided, person: Verdicts) -> list[Doubt]:
+def _doubts(columns: Columns, clusters: Clusters, pairs: Told, person: Verdicts) -> list[Doubt]:
     """One doubt for two groups, the strongest; none where their records contradict or a person has spoken."""
     found: dict[tuple[int, int], Doubt] = {}
     for rule, score, i, j in pairs.of("unsure"):
