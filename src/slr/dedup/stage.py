@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 
@@ -73,14 +72,14 @@ def dedupe(review: Review, *, again: bool = False) -> DedupReport:
         works.assign(db, map(_assignment, changed), who="slr", at=review.now())
         works.set_compared(db, rules_hash(), keys)
         pairs.doubt(db, ((d.a, d.b, d.rule, d.score) for d in grouped.unsure), review.now())
-        after = works.memberships(db)
+        after = before | {p.record_id: works.work_id_of(p.founder) for p in changed}
         return DedupReport(
             records=len(after),
             works=len(set(after.values())),
             placed=len(changed),
             merged=len(set(before.values()) - set(after.values())),
             rules=works.rules_used(db),
-            sources=_counts(after, records.sources(db)),
+            sources=counts(db),
             unsure=len(queue(db)),
         )
 
@@ -125,19 +124,7 @@ def _assignment(placed: Placed) -> Assignment:
 
 
 def counts(db: Connection) -> tuple[SourceCount, ...]:
-    """Raw records, duplicates and unique works per source, independent of the order of sources."""
-    return _counts(works.memberships(db), records.sources(db))
-
-
-def _counts(work_of: Mapping[str, str], source_of: Mapping[str, str]) -> tuple[SourceCount, ...]:
-    holders: dict[str, Counter[str]] = {}
-    for record_id, work_id in work_of.items():
-        holders.setdefault(work_id, Counter())[source_of[record_id]] += 1
-    return tuple(_count(source, list(holders.values())) for source in sorted(set(source_of.values())))
-
-
-def _count(source: str, holders: list[Counter[str]]) -> SourceCount:
-    mine = [h for h in holders if h[source]]
-    raw = sum(h[source] for h in mine)
-    shared = sum(1 for h in mine if len(h) > 1)
-    return SourceCount(source, raw, raw - len(mine), shared, len(mine) - shared)
+    """Raw records, duplicates and unique works per source, by name, independent of the order of sources."""
+    return tuple(
+        SourceCount(source, raw, raw - held, shared, held - shared) for source, raw, held, shared in works.by_source(db)
+    )

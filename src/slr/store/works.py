@@ -75,10 +75,22 @@ def rules_used(db: Connection) -> dict[str, int]:
     """rule → how many records it put with another one, as things stand."""
     return dict(
         db.execute(
-            "SELECT e.rule, count(*) FROM membership_event AS e WHERE e.rule <> 'first' AND e.seq = "
-            "(SELECT max(l.seq) FROM membership_event AS l WHERE l.record_id = e.record_id) GROUP BY e.rule ORDER BY 1"
+            "SELECT rule, count(*) FROM membership_event WHERE rule <> 'first' AND seq IN "
+            "(SELECT max(seq) FROM membership_event GROUP BY record_id) GROUP BY rule ORDER BY rule"
         ).fetchall()
     )
+
+
+def by_source(db: Connection) -> list[tuple[str, int, int, int]]:
+    """(source, its records in works, works they are in, how many of these works another source has too), by name."""
+    rows = db.execute(
+        "WITH held AS (SELECT m.work_id, v.source, count(*) AS n FROM membership AS m "
+        "JOIN record_head AS h ON h.record_id = m.record_id "
+        "JOIN record_version AS v INDEXED BY record_version_source ON v.version_id = h.version_id GROUP BY 1, 2), "
+        "spread AS (SELECT work_id, count(*) AS sources FROM held GROUP BY work_id) "
+        "SELECT source, sum(n), count(*), sum(sources > 1) FROM held JOIN spread USING (work_id) GROUP BY 1 ORDER BY 1"
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def ungrouped(db: Connection) -> int:

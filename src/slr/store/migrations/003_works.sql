@@ -1,3 +1,6 @@
+-- Each record's source, without reading the whole of its description.
+CREATE INDEX record_version_source ON record_version (version_id, source);
+
 -- Pairs of records that the rules leave to a person, and what people found, pair by pair: later verdicts count instead of
 -- earlier ones, all stay.
 
