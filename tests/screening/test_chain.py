@@ -133,7 +133,7 @@ def test_the_same_fields_in_another_layout_or_given_twice_are_found() -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_reviews_that_were_tampered_with_are_found_and_the_place_is_named(tmp_path: Path, way: str) -> None:
-    """Real folders: the file, the store (by SQL, triggers taken off and put back), or both; see benchmarks/tamper.py."""
+    """Real folders: the file, the store (by SQL, triggers off and on), or both (benchmarks/tamper.py has more)."""
     rng = random.Random(way)
     made = 0
     for n in range(20):
