@@ -252,3 +252,22 @@ def test_the_order_of_records_and_sources_changes_no_count_and_no_group(found: l
             told = (report.records, report.works, report.sources, report.unsure, tuple(sorted(report.rules.items())))
             seen.add((told, frozenset(groups(review)), tuple(works.memberships(review.store.db).items())))
     assert len(seen) == 1
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@given(alike(9), st.integers(0, 9), st.booleans())
+def test_the_engine_on_disk_leaves_the_same_store_as_the_one_in_memory(
+    found: list[Record], cut: int, again: bool
+) -> None:
+    """Over two runs, the second of which may compare the records of the first once more."""
+    seen = []
+    for engine in ("memory", "duckdb"):
+        with TemporaryDirectory() as name, opened(Path(name)) as review:
+            bring(review, found[:cut])
+            first = dedupe(review, engine=engine)  # type: ignore[arg-type]
+            bring(review, found[cut:])
+            second = dedupe(review, engine=engine, again=again)  # type: ignore[arg-type]
+            db = review.store.db
+            assert not list(review.outputs.glob("duplicates-*")), "working files are removed"
+            seen.append((first, second, works.memberships(db), pairs.doubted(db), works.compared(db)))
+    assert seen[0] == seen[1]

@@ -39,9 +39,9 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     (
         "Decide",
         (
-            Command("dedupe", "dedupe", "group records into works, mark ineligible ones; explain a work"),
+            Command("dedupe", "dedupe", "group records into works; review, explain, split, merge"),
             Command("enrich", "enrich", "fill in missing DOIs, abstracts, references, retractions"),
-            Command("screen", "screen", "record reviewers' decisions"),
+            Command("screen", "screen", "decide at the prompt and apart; conflicts, agreement"),
             Command("study", "study", "say which reports are of one study"),
         ),
     ),

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +22,14 @@ from slr.dedup.rules import PERSON, RULES
 from slr.review import Review
 from slr.screening import criteria
 from slr.sources.registry import title_of
+
+
+class Engine(StrEnum):
+    """Where pairs of records are compared."""
+
+    memory = "memory"
+    duckdb = "duckdb"
+
 
 app = typer.Typer(invoke_without_command=True, no_args_is_help=False)
 
@@ -40,6 +49,9 @@ def dedupe(
         bool,
         typer.Option("--again", help="Compare all records anew, not only new and changed ones."),
     ] = False,
+    engine: Annotated[
+        Engine, typer.Option("--engine", help="duckdb keeps records and pairs on disk: for millions of records.")
+    ] = Engine.memory,
     review_dir: ReviewDir = HERE,
     as_json: AsJson = False,
     quiet: Quiet = False,
@@ -52,12 +64,14 @@ def dedupe(
     """
     if context.invoked_subcommand is None:
         with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "dedupe") as review:
-            voice.result(group_and_mark(voice, review, again=again))
+            voice.result(group_and_mark(voice, review, again=again, engine=engine))
 
 
-def group_and_mark(voice: Voice, review: Review, *, again: bool = False) -> dict[str, object]:
+def group_and_mark(
+    voice: Voice, review: Review, *, again: bool = False, engine: Engine = Engine.memory
+) -> dict[str, object]:
     """Run both steps and say what they did; returns the document for ``--json``."""
-    found = dedup.dedupe(review, again=again)
+    found = dedup.dedupe(review, again=again, engine=engine.value)
     voice.close()
     voice.say(f"{found.records:,} records are {found.works:,} works ({found.placed:,} records placed in this run)")
     rows = [(title_of(s.source), s.raw, s.within, s.shared, s.unique) for s in found.sources]

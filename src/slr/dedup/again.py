@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 
 from slr.dedup.group import Grouped, Placed, Verdicts, grouped
 from slr.dedup.rules import EARLIER, FIRST, PERSON
 from slr.dedup.sides import Side
 
+Engine = Callable[[Iterable[Side], Mapping[str, str], Verdicts], Grouped]
+"""``grouped``, or what gives the same in another way."""
 
-def group_anew(sides: Iterable[Side], together: Mapping[str, str], anew: Set[str], verdicts: Verdicts) -> Grouped:
+
+def group_anew(
+    sides: Iterable[Side], together: Mapping[str, str], anew: Set[str], verdicts: Verdicts, by: Engine = grouped
+) -> Grouped:
     """``grouped``, with the records ``anew`` compared as if they had just come; they too stay in the groups they had.
 
     ``grouped`` compares no two records that ``together`` (record_id → founder) holds. So these are taken out of it and
     bound to their founders as by a person's verdict instead, and the founders and reasons are set right afterwards.
     """
     if not anew:
-        return grouped(sides, together, verdicts)
+        return by(sides, together, verdicts)
     kept = {record_id: founder for record_id, founder in together.items() if record_id not in anew}
     bound = {frozenset(p) for p in together.items() if p[0] != p[1] and not anew.isdisjoint(p)}
-    found = grouped(sides, kept, {**verdicts, **dict.fromkeys(bound, "duplicate")})
+    found = by(sides, kept, {**verdicts, **dict.fromkeys(bound, "duplicate")})
     meant = bound - {pair for pair, verdict in verdicts.items() if verdict == "duplicate"}
     return replace(found, placed=sorted(_put_right(found.placed, together, meant), key=lambda p: p.record_id))
 

@@ -8,7 +8,7 @@ records that duplicate or doubtful pairs connect) is small and is clustered as a
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from itertools import chain, islice
 from pathlib import Path
@@ -53,12 +53,17 @@ INSERT INTO found
 
 
 def group_out_of_core(
-    sides: Iterable[Side], together: Mapping[str, str], verdicts: Verdicts, folder: Path, memory: str = "4GB"
+    sides: Iterable[Side],
+    together: Mapping[str, str],
+    verdicts: Verdicts,
+    folder: Path,
+    memory: str = "4GB",
+    at_once: int = RECORDS,
 ) -> Iterator[Grouped]:
     """``grouped`` for any number of records: the same groups and doubts, some components at a time.
 
     ``folder`` (existing, on a disk with room for about 3 kB a record) takes the working files, which are removed in
-    the end; ``memory`` bounds DuckDB's share, as "4GB".
+    the end; ``memory`` bounds DuckDB's share, as "4GB"; ``at_once`` is how many records are held in memory.
     """
     import duckdb
 
@@ -66,13 +71,26 @@ def group_out_of_core(
     database.unlink(missing_ok=True)
     db = duckdb.connect(str(database), config={"memory_limit": memory, "temp_directory": str(folder / "spilled")})
     try:
-        _store(db, sides, together)
+        _store(db, sides, together, at_once)
         _candidates(db)
         _judge(db)
-        yield from _clusters(db, together, verdicts)
+        yield from _clusters(db, together, verdicts, at_once)
     finally:
         db.close()
         database.unlink(missing_ok=True)
+
+
+def group_in(folder: Path) -> Callable[[Iterable[Side], Mapping[str, str], Verdicts], Grouped]:
+    """``group_out_of_core`` with its working files in ``folder``, all pieces put together, as ``grouped`` has them."""
+
+    def group(sides: Iterable[Side], together: Mapping[str, str], verdicts: Verdicts) -> Grouped:
+        pieces = list(group_out_of_core(sides, together, verdicts, folder))
+        return Grouped(
+            sorted(chain.from_iterable(p.placed for p in pieces), key=lambda one: one.record_id),
+            sorted(chain.from_iterable(p.unsure for p in pieces), key=lambda d: (-d.score, d.a, d.b)),
+        )
+
+    return group
 
 
 def find_duplicates_in(files: Sequence[Path], out: Path, folder: Path, memory: str = "4GB") -> int:
@@ -112,10 +130,10 @@ def _list(names: Sequence[str]) -> str:
     return "[" + ", ".join("'" + name.replace("'", "''") + "'" for name in names) + "]"
 
 
-def _store(db: DuckDBPyConnection, sides: Iterable[Side], together: Mapping[str, str]) -> None:
+def _store(db: DuckDBPyConnection, sides: Iterable[Side], together: Mapping[str, str], at_once: int) -> None:
     """Every record and its keys, numbered in the order in which alike ones stand near each other."""
     db.execute(_TABLES)
-    for batch in _batches(sides, RECORDS):
+    for batch in _batches(sides, at_once):
         heads = [(s.title, s.year or 0, s.first, s.page or "", s.doi or "", s.record_id) for s in batch]
         columns = [*map(list, zip(*heads, strict=True)), [s.record_id not in together for s in batch]]
         blobs = [pickle.dumps(s) for s in batch]
@@ -177,14 +195,16 @@ def _sides(db: DuckDBPyConnection, numbers: Ints) -> list[Side]:
     return [pickle.loads(blob) for (blob,) in found.fetchall()]  # our own file of this run
 
 
-def _clusters(db: DuckDBPyConnection, together: Mapping[str, str], verdicts: Verdicts) -> Iterator[Grouped]:
+def _clusters(
+    db: DuckDBPyConnection, together: Mapping[str, str], verdicts: Verdicts, at_once: int
+) -> Iterator[Grouped]:
     """Whole components at a time, and then the records that no link and no group holds."""
     component = _components(db, together, verdicts)
     order = np.argsort(component, kind="stable")
     ends = [*(np.flatnonzero(np.diff(component[order])) + 1).tolist(), len(order)]
     begin = 0
     for end in ends:
-        if end - begin >= RECORDS or end == len(order):
+        if end - begin >= at_once or end == len(order):
             yield _grouped(db, np.sort(order[begin:end]), together, verdicts)
             begin = end
 

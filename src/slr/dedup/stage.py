@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Literal
 
 from slr.dedup.again import group_anew
 from slr.dedup.asked import queue
 from slr.dedup.group import Grouped, Placed
 from slr.dedup.judging import standing
 from slr.dedup.nearby import keys_of, near, rules_hash, with_works
+from slr.dedup.outofcore import group_in
 from slr.dedup.sides import Side, side
 from slr.events import Progress
 from slr.model import Record
@@ -18,6 +22,7 @@ from slr.store import pairs, records, works
 from slr.store.connection import Connection
 from slr.store.works import Assignment
 
+Engine = Literal["memory", "duckdb"]
 FEW = 5
 """One in so many records or fewer are compared with those near to them only."""
 HEARD_EACH = 500
@@ -55,18 +60,18 @@ class DedupReport:
     unsure: int = 0
 
 
-def dedupe(review: Review, *, again: bool = False) -> DedupReport:
+def dedupe(review: Review, *, again: bool = False, engine: Engine = "memory") -> DedupReport:
     """Group every record; earlier groups, work ids, decisions and people's verdicts stay. Appends only what changed.
 
     New records, and those whose description changed, are compared with the others; with ``again``, or when a newer slr
-    has other rules, all are.
+    has other rules, all are. The engine ``duckdb`` gives the same, with records and pairs on disk instead of in memory.
 
     The order of imports matters only where this is run between them and a record fits two works that a rule keeps apart
     (an untyped record beside an article and its working paper): it stays with the one that it met first.
     """
     with review.store.writing() as db:
         before = works.memberships(db)
-        grouped, keys = _grouped(review, db, before, again)
+        grouped, keys = _grouped(review, db, before, again, engine)
         changed = [p for p in grouped.placed if before.get(p.record_id) != works.work_id_of(p.founder)]
         works.found(db, sorted({p.founder for p in changed}), review.now())
         works.assign(db, map(_assignment, changed), who="slr", at=review.now())
@@ -85,15 +90,36 @@ def dedupe(review: Review, *, again: bool = False) -> DedupReport:
 
 
 def _grouped(
-    review: Review, db: Connection, before: Mapping[str, str], again: bool
+    review: Review, db: Connection, before: Mapping[str, str], again: bool, engine: Engine
 ) -> tuple[Grouped, list[tuple[str, bytes]]]:
     """The groups of all records that can change, and (record_id, keys) of those that were compared anew."""
     fresh = works.to_compare(db, rules_hash())
     anew = set(before) | fresh if again else fresh
+    if engine == "duckdb":
+        return _on_disk(review, db, before, anew)
     sides, keys = _scope(review, db, before, anew)
     founder_of = works.founders(db)
     together = {s.record_id: founder_of[before[s.record_id]] for s in sides if s.record_id in before}
     return group_anew(sides, together, anew & together.keys(), standing(db)), keys
+
+
+def _on_disk(
+    review: Review, db: Connection, before: Mapping[str, str], anew: Set[str]
+) -> tuple[Grouped, list[tuple[str, bytes]]]:
+    """``_grouped`` of all records, one after the other."""
+    founder_of, keys = works.founders(db), list[tuple[str, bytes]]()
+    together = {record_id: founder_of[work_id] for record_id, work_id in before.items()}
+
+    def sides() -> Iterator[Side]:
+        for record in _heard(review, records.bibliography(db), records.count(db)):
+            one = side(record)
+            if one.record_id in anew:
+                keys.append((one.record_id, keys_of(one)))
+            yield one
+
+    with TemporaryDirectory(dir=review.outputs, prefix="duplicates-") as folder:
+        found = group_anew(sides(), together, anew & together.keys(), standing(db), group_in(Path(folder)))
+    return found, keys
 
 
 def _scope(
