@@ -91,7 +91,8 @@ def rules() -> str:
     """The duplicate rules with their examples."""
     lines = [
         "# Duplicate rules\n",
-        "The first rule that applies to a pair decides; a group never holds a *distinct* pair.\n",
+        "The first rule that applies to a pair decides; a group never holds a *distinct* pair, and an *unsure* pair is "
+        "left to a person (`slr dedupe review`).\n",
     ]
     for n, rule in enumerate(RULES, start=1):
         lines.append(f"{n}. **{rule.name}** ({rule.verdict}): {rule.sentence}.\n")
@@ -102,7 +103,10 @@ def rules() -> str:
 
 
 def _told(record: Any) -> str:
-    facts = [record.title, *record.authors, record.year, record.doi, record.type, *map(":".join, record.ids.items())]
+    place = [record.venue, record.volume and f"vol. {record.volume}", record.issue and f"no. {record.issue}"]
+    place.append(record.pages and f"pp. {record.pages}")
+    known = [record.doi, record.type, *map(":".join, record.ids.items())]
+    facts = [record.title or "(no title)", *record.authors, record.year, *place, *known]
     return "“" + "; ".join(str(f) for f in facts if f) + "”"
 
 

@@ -187,6 +187,12 @@ def test_a_persons_verdicts_outrank_all_rules(found: list[Record], data: st.Data
     assert not {frozenset((d.a, d.b)) for d in result.unsure} & set(said)
 
 
+def test_what_a_person_held_apart_no_third_record_joins() -> None:
+    found = [paper("a:1"), paper("b:1"), paper("c:1"), paper("d:1")]
+    groups = partition(founders(group(found, {}, {frozenset(("a:1", "c:1")): "distinct"})))
+    assert len(groups) == 2 and not any({"a:1", "c:1"} <= g for g in groups)
+
+
 def test_what_a_person_joined_says_so() -> None:
     found = [paper("a:1"), paper("b:1", "Trade fairs of the Ruhr valley", year=1999)]
     placed = group(found, {}, {frozenset(("a:1", "b:1")): "duplicate"}).placed

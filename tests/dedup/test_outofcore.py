@@ -22,10 +22,12 @@ from slr.model import Record
 from tests.dedup.records import alike
 from tests.support.data import shared
 
+TITLE = "Local buzz and global pipelines in the ceramic tile district"
 
-def out_of_core(sides: list[Side], together: dict[str, str], verdicts: Verdicts) -> Grouped:
+
+def out_of_core(sides: list[Side], together: dict[str, str], verdicts: Verdicts, at_once: int = 2) -> Grouped:
     with TemporaryDirectory() as folder:
-        parts = list(group_out_of_core(iter(sides), together, verdicts, Path(folder), memory="500MB"))
+        parts = list(group_out_of_core(iter(sides), together, verdicts, Path(folder), "500MB", at_once))
         assert not list(Path(folder).iterdir())
     placed = sorted((p for part in parts for p in part.placed), key=lambda p: p.record_id)
     unsure = sorted((d for part in parts for d in part.unsure), key=lambda d: (-d.score, d.a, d.b))
@@ -49,20 +51,28 @@ def test_a_group_whose_founder_is_no_record_any_more_stays_together() -> None:
     assert out_of_core(sides, together, {}) == grouped(sides, together, {})
 
 
+def test_known_records_are_not_compared_again_and_a_persons_word_joins_what_no_rule_links() -> None:
+    known = [side(Record(f"a:{n}", "a", TITLE, ("Li, Wei",), 2004)) for n in range(2)]
+    others = [side(Record(f"b:{n}", "b", f"A title of its own, number {n}")) for n in range(4)]
+    together = {"a:0": "a:0", "a:1": "a:1"}
+    verdicts: Verdicts = {frozenset(("b:0", "b:3")): "duplicate"}
+    found = out_of_core([*known, *others], together, verdicts)
+    assert found == grouped([*known, *others], together, verdicts)
+    founder_of = {p.record_id: p.founder for p in found.placed}
+    assert founder_of["a:1"] == "a:1" and founder_of["b:3"] == "b:0"
+
+
 @pytest.mark.parametrize("name", ["haematology", "dblp_acm"])
 def test_a_labelled_set_comes_to_the_same(name: str) -> None:
     table = pd.read_csv(shared(f"dedup/{name}.csv"), dtype=str, keep_default_na=False)
     sides = sides_of(table)
-    assert out_of_core(sides, {}, {}) == grouped(sides, {}, {})
+    assert out_of_core(sides, {}, {}, at_once=500) == grouped(sides, {}, {})
 
 
 def parquet(path: Path, query: str) -> Path:
     with duckdb.connect() as db:
         db.execute(f"COPY ({query}) TO ? (FORMAT parquet)", [str(path)])
     return path
-
-
-TITLE = "Local buzz and global pipelines in the ceramic tile district"
 
 
 def test_parquet_files_with_other_columns_and_types_are_read_as_one_table(tmp_path: Path) -> None:
