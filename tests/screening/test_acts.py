@@ -213,6 +213,14 @@ def test_taking_back_after_the_others_votes_were_open_does_not_undo_an_independe
         assert [e.verdict for e in independent(list(log.log(review.store.db, "Anna")))] == ["include"]
 
 
+def test_a_third_reviewer_sees_nothing_before_voting(tmp_path: Path) -> None:
+    with screening(tmp_path) as (review, works):
+        says(review, "Anna", works[0], "include")
+        says(review, "Ben", works[0], "exclude")
+        assert says(review, "Carl", works[0], "include").more == {}
+        assert says(review, "Carl", works[0], "exclude").more == {"seen": ("Anna", "Ben")}
+
+
 def test_where_reviewers_are_not_blind_the_second_has_seen_the_first(tmp_path: Path) -> None:
     text = REVIEW.replace("{name: title-abstract, reviewers: 2}", "{name: title-abstract, reviewers: 2, blind: false}")
     with screening(tmp_path, review=text) as (review, works):

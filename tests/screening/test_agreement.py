@@ -78,6 +78,21 @@ def test_where_both_put_everything_into_one_category_kappa_is_undefined_and_not_
     assert two_by_two(0, 0, 0, 50).by_category == (None, 1.0)
 
 
+def test_three_categories_by_hand() -> None:
+    """Half agree: PABAK (3 · 0.5 − 1) / 2; AC1's chance is the mean of π(1 − π) · 3 / 2 over equal thirds: 1/3."""
+    found = compare([[2, 1, 1], [1, 2, 1], [1, 1, 2]])
+    assert (found.po, found.pabak) == (0.5, 0.25)
+    assert (found.pe, found.ac1, found.kappa) == pytest.approx((1 / 3, 0.25, 0.25))
+    assert found.by_category == (0.5, 0.5, 0.5) and (found.prevalence, found.bias) == (None, None)
+
+
+def test_an_interval_that_has_no_width_is_none() -> None:
+    """One reviewer includes everything: kappa 0, its large-sample error 0."""
+    assert (two_by_two(2, 0, 1, 0).kappa, two_by_two(2, 0, 1, 0).interval) == (0.0, None)
+    low, high = two_by_two(29, 4, 55, 156).interval or (0, 0)
+    assert (round(low, 3), round(high, 3)) == (0.260, 0.489)
+
+
 def test_without_works_nothing_is_defined() -> None:
     found = two_by_two(0, 0, 0, 0)
     assert found.n == 0 and set(shown(found).values()) == {None}

@@ -9,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from slr.dedup.stage import dedupe
 from slr.errors import UserError
 from slr.screening.decisions import plan, resolve, undo
 from slr.screening.desk import desk, desks, sample, shared_out, tally, waiting
 from slr.screening.logs import write_logs
+from slr.store import works as store_works
+from slr.store.works import Assignment
 from tests.support.imported import REVIEW, entry, take
-from tests.support.screened import LAST, STAGE, TITLES, says, screening
+from tests.support.screened import LAST, STAGE, says, screening
 
 
 def test_a_work_waits_for_as_many_as_the_stage_asks_for_and_for_nobody_twice(tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ ACTS = st.lists(
 )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(ACTS)
 def test_the_fast_queue_is_the_slow_one_whatever_was_done(
     tmp_path_factory: pytest.TempPathFactory, acts: list[tuple[str, str, int, str]]
@@ -88,8 +89,10 @@ def test_the_fast_queue_is_the_slow_one_whatever_was_done(
                     kind = {"assign": "assignment", "pilot": "pilot"}[act]
                     plan(review, kind, stage=stage, reviewer=who, work_ids=works[n : n + 2], to=("Ben", "Carl"))
                 elif act == "merge":
-                    take(review, entry(TITLES[n], year=1990 + n, DO=f"10.1000/{n}"), f"Source{n}")
-                    dedupe(review)
+                    founder = store_works.founders(review.store.db)[works[n]]
+                    moved = Assignment(founder, works[(n + 1) % 6] if who != "Anna" else works[n], "x", 1.0)
+                    with review.store.writing() as db:
+                        store_works.assign(db, [moved], who="test", at="now")
                 else:
                     reason = "off-topic" if act == "exclude" else None
                     says(review, who, works[n], act, stage, reason=reason)

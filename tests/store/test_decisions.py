@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from slr.model import Decision
-from slr.store import decisions, works
+from slr.store import connection, decisions, guards, works
 from slr.store.connection import Connection, Store
 from slr.store.works import Assignment
 
@@ -93,4 +94,30 @@ def test_only_the_latest_decision_of_a_reviewer_stands(tmp_path: Path) -> None:
 def test_nothing_resolves_to_a_work_that_never_was(tmp_path: Path) -> None:
     store = with_works(tmp_path, "a")
     assert works.resolve(store.db, "W000000000000") is None and works.resolve(store.db, "b") is None
+    store.close()
+
+
+def test_a_store_of_before_the_logs_held_more_than_votes_is_brought_up_with_every_line(tmp_path: Path) -> None:
+    """The decisions keep their numbers, what stands follows, and the next line ends where the file does."""
+    path = tmp_path / "review.sqlite"
+    raw = sqlite3.connect(path, isolation_level=None)
+    before = [n for n, text in enumerate(connection.migrations(), start=1) if "RENAME TO decision_before" in text][0]
+    for number, script in enumerate(connection.migrations()[: before - 1], start=1):
+        raw.executescript(script)
+        raw.execute(f"PRAGMA user_version = {number}")
+    raw.execute(f"PRAGMA application_id = {connection.APPLICATION_ID}")
+    for n, verdict in enumerate(("include", "exclude"), start=5):
+        raw.execute(
+            "INSERT INTO decision (seq, work_id, stage, reviewer, verdict, decided_at, criteria, prev, hash) "
+            "VALUES (?, 'W', 's', 'Anna', ?, 'now', '', ?, ?)",
+            (n, verdict, f"p{n}", f"h{n}"),
+        )
+    raw.close()
+    store = Store(path)
+    assert [(e.verdict, e.kind, e.hash) for e in decisions.log(store.db, "Anna")] == [
+        ("include", "vote", "h5"), ("exclude", "vote", "h6")
+    ]  # fmt: skip
+    assert decisions.heads(store.db) == {("W", "s", "Anna", "vote", "h6")}
+    size = sum(len(decisions.as_line(e).encode()) for e in decisions.log(store.db, "Anna"))
+    assert decisions.end(store.db, "Anna") == size and list(guards.missing(store.db)) == []
     store.close()

@@ -28,7 +28,7 @@ class Agreement:
     """Two reviewers' agreement over ``n`` works; proportions are 0-1, coefficients at most 1, None is undefined.
 
     ``se`` is the large-sample standard error of kappa, ``se_simple`` Cohen's of 1960, ``interval`` kappa's 95 %
-    interval by ``se``. ``by_category[i]`` is the agreement specific to category *i*: of all votes for it, the share
+    interval by ``se`` (None where that is 0: such a table is too small to tell one). ``by_category[i]`` is the agreement specific to category *i*: of all votes for it, the share
     that the other reviewer gave too. ``prevalence`` and ``bias`` are the indexes of a 2×2 table (None for larger ones).
     """
 
@@ -70,7 +70,7 @@ def compare(table: Table) -> Agreement:
         kappa=kappa,
         se=se,
         se_simple=None if kappa is None else math.sqrt(po * (1 - po) / n) / (1 - pe),
-        interval=None if kappa is None or se is None else (max(-1.0, kappa - Z_95 * se), min(1.0, kappa + Z_95 * se)),
+        interval=None if kappa is None or not se else (max(-1.0, kappa - Z_95 * se), min(1.0, kappa + Z_95 * se)),
         pabak=(k * po - 1) / (k - 1),
         ac1=corrected(po, sum(p * (1 - p) for p in mean) / (k - 1)),
         scott_pi=pi,
