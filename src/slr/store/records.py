@@ -19,6 +19,8 @@ _BRIEF = (
     .replace("keywords", "'[]' AS keywords")
     .replace("cites", "'[]' AS cites")
 )
+_PRESENT = "FROM record_version WHERE version_id IN (SELECT version_id FROM record_head"
+"""Some of the present records: asked for by the view ``record``, SQLite reads every one to find a few."""
 _INSERT = f"INSERT INTO record_version ({_FIELDS}) VALUES ({', '.join('?' * 20)})"
 
 
@@ -115,7 +117,7 @@ def read(row: Row) -> Record:
 
 def get(db: Connection, record_id: str) -> Record | None:
     """The record as last seen, or None."""
-    row = db.execute("SELECT * FROM record WHERE record_id = ?", (record_id,)).fetchone()
+    row = db.execute(f"SELECT * {_PRESENT} WHERE record_id = ?)", (record_id,)).fetchone()
     return read(row) if row else None
 
 
@@ -132,7 +134,7 @@ def bibliography(db: Connection) -> Iterator[Record]:
 def bibliography_of(db: Connection, record_ids: Iterable[str]) -> Iterator[Record]:
     """The same of these records only."""
     rows = db.execute(
-        f"SELECT {_BRIEF} FROM record WHERE record_id IN (SELECT value FROM json_each(?)) ORDER BY record_id",
+        f"SELECT {_BRIEF} {_PRESENT} WHERE record_id IN (SELECT value FROM json_each(?))) ORDER BY record_id",
         (json.dumps(list(record_ids)),),
     )
     return map(read, rows)
@@ -189,7 +191,8 @@ def by_work(db: Connection) -> Iterator[tuple[str, list[Record]]]:
 def of_work(db: Connection, work_id: str) -> list[Record]:
     """The records merged into a work, ordered by id."""
     rows = db.execute(
-        "SELECT r.* FROM record AS r JOIN membership AS m USING (record_id) WHERE m.work_id = ? ORDER BY record_id",
+        f"SELECT * {_PRESENT} WHERE record_id IN (SELECT record_id FROM membership WHERE work_id = ?)) "
+        "ORDER BY record_id",
         (work_id,),
     )
     return [read(row) for row in rows]
