@@ -101,7 +101,8 @@ def test_a_store_of_before_the_logs_held_more_than_votes_is_brought_up_with_ever
     """The decisions keep their numbers, what stands follows, and the next line ends where the file does."""
     path = tmp_path / "review.sqlite"
     raw = sqlite3.connect(path, isolation_level=None)
-    before = [n for n, text in enumerate(connection.migrations(), start=1) if "RENAME TO decision_before" in text][0]
+    renames = (n for n, text in enumerate(connection.migrations(), start=1) if "RENAME TO decision_before" in text)
+    before = next(renames)
     for number, script in enumerate(connection.migrations()[: before - 1], start=1):
         raw.executescript(script)
         raw.execute(f"PRAGMA user_version = {number}")
