@@ -110,9 +110,10 @@ def different_pages(e: Evidence) -> Bools:
 
 
 def same_place(e: Evidence) -> Bools:
-    """The title has to agree word by word where an author is unknown."""
+    """The title has to agree word by word where an author is unknown; a generic one needs the issue too, if any."""
     titles = np.where(e.author.unknown, e.same_words | e.held, _titles_agree(e))
-    return e.place & e.titled & titles & (~e.generic | e.same_title) & (e.undated | e.years_apart(0, 1))
+    telling = (~e.generic & (~e.short | ~e.issue.other)) | (e.same_title & (e.issue.same | e.no_issues))
+    return e.place & e.titled & titles & telling & (e.undated | e.years_apart(0, 1))
 
 
 def same_pages(e: Evidence) -> Bools:
@@ -127,8 +128,8 @@ def _enough_title(e: Evidence) -> Bools:
 
 
 def _elsewhere(e: Evidence) -> Bools:
-    """Another journal, and only one has a volume (a conference paper beside the article), or little else agrees."""
-    return e.venue.other & (e.one_volume | ~(e.several | e.long | e.kind.same))
+    """Another journal: a conference paper beside the article, abstracts of two meetings; programmes vary in names."""
+    return e.venue.other & ~e.volume.same & (e.one_volume | ~e.proceedings)
 
 
 def same_title(e: Evidence) -> Bools:
@@ -152,15 +153,15 @@ def year_off(e: Evidence) -> Bools:
 
 
 def no_author(e: Evidence) -> Bools:
-    """The place decides, or a long title with the year."""
-    place = e.venue.same & e.volume.same
-    return e.same_words & ~e.short & e.author.unknown & e.same_year & (place | (e.long & ~e.venue.other))
+    """The volume decides, or a long title."""
+    enough = (e.volume.same | e.long) & ~e.generic & ~e.marked
+    return e.same_words & ~e.short & e.author.unknown & e.same_year & e.venue.same & enough
 
 
 def no_year(e: Evidence) -> Bools:
-    """The same title and authors, and a journal, volume or co-authors in place of a year."""
-    agreeing = e.venue.same | e.volume.same | e.several
-    return e.same_words & ~e.short & _authors_agree(e) & e.undated & agreeing & ~e.venue.other
+    """The same title and authors, and the journal in place of a year."""
+    agreeing = e.venue.same | (e.volume.same & ~e.venue.other)
+    return e.same_words & ~e.short & ~e.generic & _authors_agree(e) & e.undated & agreeing
 
 
 def subtitle(e: Evidence) -> Bools:
@@ -182,7 +183,7 @@ def longer_title(e: Evidence) -> Bools:
 def short_title(e: Evidence) -> Bools:
     """The same short title, author and year."""
     same = e.same_words & e.short & e.author.same & e.same_year & ~e.venue.other
-    return same & (~e.generic | _same_issue(e) | e.several) & _uncontradicted(e)
+    return same & (~e.generic | _same_issue(e) | e.several | e.place) & _uncontradicted(e)
 
 
 def thin(e: Evidence) -> Bools:

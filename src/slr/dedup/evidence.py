@@ -144,6 +144,11 @@ class Evidence:
         """The titles mark one as a notice, reply or comment, the other not or as another kind."""
         return self.titled & np.asarray(self.columns.mark[self.i] != self.columns.mark[self.j], np.bool_)
 
+    @cached_property
+    def marked(self) -> Bools:
+        """A title is that of a notice, reply or comment: there may be several on one publication."""
+        return self._either(self.columns.mark >= 0)
+
     # ---- authors
 
     @cached_property
@@ -234,6 +239,11 @@ class Evidence:
     def issue(self) -> State:
         """The issues."""
         return State(self._codes(self.columns.issue))
+
+    @cached_property
+    def no_issues(self) -> Bools:
+        """Neither states an issue."""
+        return self._both(self.columns.issue < 0)
 
     @cached_property
     def page(self) -> State:

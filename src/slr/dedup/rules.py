@@ -203,7 +203,7 @@ RULES = (
     ),
     Rule(
         "no-author",
-        "same title and year, an author is unknown; journal and volume are the same, or the title is long",
+        "same title, year and journal, an author is unknown; the volume is the same too, or the title is long",
         "duplicate",
         conditions.no_author,
         _pair(_PLACE, _PLACE | {"authors": (), "pages": None}),
@@ -211,7 +211,7 @@ RULES = (
     ),
     Rule(
         "no-year",
-        "same title and author, a year is unknown; journal, volume or co-authors agree",
+        "same title and authors, a year is unknown; the journal is the same",
         "duplicate",
         conditions.no_year,
         _pair(_PLACE, _PLACE | {"year": None, "pages": None}),
