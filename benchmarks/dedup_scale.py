@@ -1,10 +1,11 @@
 """Time and memory of ``find_duplicates`` from 10,000 to 1,000,000 records, and of 1,000 new ones among 100,000 known.
 
-Run ``python benchmarks/dedup_scale.py [SIZE …]``, or with ``--out-of-core SIZE`` from Parquet to Parquet; each size runs in a process of its own, so that the peak of memory is
-its own. The records are made, from a seed, from the labelled sets in ``../shared/data/dedup``: works with the titles'
-own words, journals and names in new company, a third of them described again as other indexes do (a journal
-abbreviated, initials, a subtitle or a field dropped, a DOI as a URL, a short page range, a misprint, the year of the
-online version). So the truth is known, and the errors are counted too.
+Run ``python benchmarks/dedup_scale.py [SIZE …]``, or with ``--out-of-core SIZE`` from Parquet to Parquet. Each size
+runs in a process of its own, so that the peak of memory is its own. The records are made, from a seed, from the
+labelled sets in ``../shared/data/dedup``: works with the titles' own words, journals and names in new company, a third
+of them described again as other indexes do (a journal abbreviated, initials, a subtitle or a field dropped, a DOI as a
+URL, a short page range, a misprint, the year of the online version). So the truth is known, and the errors are counted
+too.
 """
 
 from __future__ import annotations
@@ -169,9 +170,9 @@ def outside(size: int) -> None:
     """Time one size from a Parquet file to another, with DuckDB held to half a gigabyte."""
     with tempfile.TemporaryDirectory() as folder:
         source = Path(folder, "records.parquet")
-        table = records(size)
-        duckdb.sql("FROM table").write_parquet(str(source))
-        del table
+        made = records(size)
+        duckdb.sql("FROM made").write_parquet(str(source))
+        del made
         started = time.perf_counter()
         command = [sys.executable, __file__, "--from-file", str(source), folder]
         ran = subprocess.run(command, check=True, capture_output=True, text=True)
