@@ -27,7 +27,7 @@ def test_one_bad_file_is_named_and_the_good_ones_are_imported(folder: Path, term
         "import", folder / "1.ris", folder / "bad.ris", folder / "2.ris", "--source", "E", "--review", folder
     )
     assert said.code == 1 and said.out.count("records kept for E") == 2
-    assert said.err == "slr: bad.ris is a PDF: export the records as RIS (2 other files were imported)\n"
+    assert said.err == "slr: bad.ris is a PDF: export the records as RIS (2 other files imported)\n"
 
 
 def test_a_pattern_that_the_shell_left_alone_names_its_files(folder: Path, terminal: Terminal) -> None:

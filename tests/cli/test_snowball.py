@@ -51,7 +51,8 @@ def test_a_round_takes_in_what_comes_and_writes_its_outputs(terminal: Terminal, 
         serve(folder, server.url)
         said = terminal("snowball", "--review", folder)
     assert said.code == 0, said
-    assert "round 1: 1 seeds; returned 9 backward, 5 forward records, 14 new; 2 requests" in said.out
+    assert "round 1: 1 seed; returned 9 backward, 5 forward records, 14 of them taken in now; 2 requests" in said.out
+    assert "they are 14 works: 0 known before, 14 new" in said.out
     assert "not saturated: 14 works found by citation searching wait for a decision" in said.out
     for name in ("citation_report.md", "citations.svg", "citations.html", "references_without_id.csv"):
         assert (folder / "outputs" / name).stat().st_size, name
@@ -79,7 +80,7 @@ def test_stopped_at_the_limit_it_exits_4_keeps_what_came_and_goes_on_or_is_ended
         serve(folder, server.url)
         said = terminal("snowball", "--max-new", 2, "--direction", "forward", "--review", folder)
         assert said.code == 4 and "--max-new 2" in said.err and said.err.count("\n") == 1
-        assert "3 new" in said.out
+        assert "3 works: 0 known before, 3 new" in said.out
         assert terminal("status", "--review", folder).code == 0
         assert "round 1 is ended" in terminal("snowball", "--end-round", "--review", folder).out
         assert "ended with work left" in terminal("snowball", "status", "--review", folder).out
@@ -121,6 +122,8 @@ def test_nothing_included_is_said_with_what_to_do(terminal: Terminal, tmp_path: 
     lay_out(tmp_path, "http://127.0.0.1:9")
     said = terminal("snowball", "--review", tmp_path)
     assert said.code == 0 and "no work is included yet: screen first" in said.out
+    assert "no work is included yet" in terminal("snowball", "--plan", "--review", tmp_path).out
+    assert "'gopher' is no" in terminal.sentence("snowball", "--index", "gopher", "--review", tmp_path)
     assert "no round was run yet" in terminal("snowball", "status", "--review", tmp_path).out
     assert terminal("snowball", "candidates", "--review", tmp_path).code == 0
     assert terminal("snowball", "report", "--review", tmp_path).code == 0

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from slr.errors import ImportFileError
-from slr.formats.encoding import decode
+from slr.formats.encoding import decode, unlikely
 
 TEXT = "TY  - JOUR\nTI  - Clústers “Größe” – naïve\nER  - \n"
 text = st.text(st.characters(exclude_characters="\r\x00", exclude_categories=("Cs",))).map(lambda t: "TY  - JOUR\n" + t)
@@ -104,3 +104,12 @@ def test_what_a_file_declares_of_its_encoding_counts_where_it_is_not_utf_8(head:
 def test_a_declared_encoding_that_is_none_is_passed_over(declared: str) -> None:
     text = f'<?xml version="1.0" encoding="{declared}"?>\nGröße'
     assert decode(text.encode("cp1252"), "a.xml") == (text, "cp1252")
+
+
+@pytest.mark.parametrize(("title", "encoding"), [("Кластеры и знания", "cp1251"), ("产业集群知识转移", "gb18030")])
+def test_another_alphabet_that_is_read_as_western_is_seen(title: str, encoding: str) -> None:
+    assert unlikely(decode(f"TI  - {title}\n".encode(encoding), "a.ris")[0])
+
+
+def test_western_letters_are_not_taken_for_another_alphabet() -> None:
+    assert unlikely("Größe, “naïve” – Müller’s œuvre, coöperation… «été»") is None

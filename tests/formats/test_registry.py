@@ -247,3 +247,9 @@ def test_lines_point_into_the_file() -> None:
         lines = path.read_text("utf-8").split("\n")
         for entry in read(path.read_bytes(), path.name).entries:
             assert lines[entry.line - 1].startswith(("TY", "PMID"))
+
+
+def test_an_encoding_that_was_guessed_wrongly_is_told() -> None:
+    (note,) = read("TY  - JOUR\nTI  - Кластеры и знания\nER  - \n".encode("cp1251")).notes
+    assert "taken for Windows-1252" in note and "save the file as UTF-8" in note
+    assert read("TY  - JOUR\nTI  - Größe\nER  - \n".encode("cp1252")).notes == ()

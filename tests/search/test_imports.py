@@ -152,6 +152,9 @@ def test_a_file_of_the_same_name_with_other_content_says_what_changed(review: Re
     assert receipts[1].warnings == (
         "export.ris: this file has changed since it was imported on 2026-11-23: 1 records new, 1 no longer in it",
     )
+    path.write_text(entry("A fourth study"), "utf-8")
+    (warning,) = import_file(review, ImportRequest(path, "EBSCO")).warnings
+    assert warning.startswith("export.ris: another file of this name was imported on"), "they share no record"
     assert receipts[2].known_file and receipts[2].changed is None, "the first content again changes nothing"
     path.write_text(OTHER, "utf-8")
     assert import_file(review, ImportRequest(path, "Scopus")).changed is None, "of another source it is another file"

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from slr.errors import Unfinished
+from slr.errors import Unfinished, UserError
 from slr.events import Note
 from slr.search.known import statuses
 from slr.search.stage import SearchReport, search
@@ -176,3 +176,9 @@ def test_a_replay_of_all_of_them_asks_nobody_and_gives_the_same_records(tmp_path
         report = search(review, replay="latest").whole()
         assert sum(usage.requests for usage in report.usage) == 0
         assert list(records.every(review.store.db)) == before
+
+
+def test_a_source_that_is_none_is_told_with_those_that_are_enabled(tmp_path: Path) -> None:
+    said = "there is no source 'foo': give --source one of arxiv"
+    with everything(tmp_path), reviewing(tmp_path, environ={}) as review, pytest.raises(UserError, match=said):
+        search(review, only=("foo",))

@@ -202,6 +202,32 @@ def test_seeds_that_are_not_there_are_all_named_at_once_with_what_to_do(tmp_path
         assert runs.every(review.store.db, "citation") == []
 
 
+def test_a_doi_in_a_file_of_seeds_may_hold_the_mark_of_a_comment(tmp_path: Path) -> None:
+    data, doi = linked(), "10.1002/(sici)1097-0266(199701)18:1<1::aid-smj1>3.0.co;2-#"
+    data[0]["doi"] = f"https://doi.org/{doi}"
+    with OpenAlexServer(data) as server, reviewing(lay_out(tmp_path, server.url)) as review:
+        begun(review, 1, data=data)
+        path = tmp_path / "seeds.txt"
+        path.write_text(f"# chosen by hand\n{doi} # the first\n", "utf-8")
+        assert len(snowball(review, Terms(seeds=(str(path),))).whole().seeds) == 1
+
+
+def test_seeds_that_name_nothing_are_refused(tmp_path: Path) -> None:
+    with reviewing(lay_out(tmp_path, "http://127.0.0.1:9")) as review:
+        begun(review, 1)
+        path = tmp_path / "seeds.txt"
+        path.write_text("# none yet\n", "utf-8")
+        with pytest.raises(UserError, match="names no work"):
+            snowball(review, Terms(seeds=(str(path),)))
+
+
+def test_a_long_name_that_is_not_there_is_shortened(tmp_path: Path) -> None:
+    with reviewing(lay_out(tmp_path, "http://127.0.0.1:9")) as review:
+        begun(review, 1)
+        with pytest.raises(NotFound, match=r"'x{60}…' is no file"):
+            snowball(review, Terms(seeds=("x" * 200,)))
+
+
 def test_a_file_of_seeds_that_is_no_text_is_refused_by_name(tmp_path: Path) -> None:
     path = tmp_path / "seeds.xls"
     path.write_bytes(b"\xd0\xcf\x11\xe0\xff")
@@ -354,4 +380,5 @@ def test_a_retracted_seed_is_followed_and_named(tmp_path: Path) -> None:
     ):
         begun(review, 1, data=data)
         assert snowball(review).whole().returned == {"backward": 9, "forward": 5}
-    assert any("is retracted" in event.text for event in heard if isinstance(event, Note))
+    told = [event.text for event in heard if isinstance(event, Note) and "is retracted" in event.text]
+    assert len(told) == 1 and "(Skill transfer 1)" in told[0]

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
+from slr.cli.dedupe_words import counted
 from slr.enrich.stage import EnrichReport
 from slr.enrich.stage import enrich as fill
 from slr.search.attribution import attribute
@@ -52,7 +53,7 @@ def show(voice: Voice, report: EnrichReport) -> None:
     ]
     voice.table(("field", "missing", "filled", "still missing", "told by"), rows)
     for name, requests in report.requests.items():
-        voice.say(f"{title_of(name)}: {requests:,} requests")
+        voice.say(f"{title_of(name)}: {counted(requests, 'request')}")
 
 
 def _by_source(filled: dict[str, int]) -> str:

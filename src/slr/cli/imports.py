@@ -10,6 +10,7 @@ from typing import Annotated, get_args
 import typer
 
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
+from slr.cli.dedupe_words import counted
 from slr.errors import ImportFileError, UserError
 from slr.model import Origin
 from slr.search.imports import ImportRequest, Receipt, import_file
@@ -72,7 +73,7 @@ def imports(
             _compare(voice, source or "", hits, sum(receipt.read for receipt in receipts))
         voice.result([asdict(receipt) for receipt in receipts])
         if refused:
-            others = f" ({len(receipts):,} other files were imported)" if receipts else ""
+            others = f" ({counted(len(receipts), 'other file')} imported)" if receipts else ""
             raise ImportFileError("; ".join(refused) + others)
 
 
@@ -115,7 +116,9 @@ def _from_log(log: Path, review_dir: Path, manner: tuple[bool, bool, bool]) -> N
                 show(voice, receipt)
             for warning in row.warnings:
                 voice.say(f"  note: {warning}")
-        voice.say(f"{len(report.taken):,} rows taken in; {report.open:,} not filled in yet")
+        kept = sum(row.kept for row in report.taken)
+        wanting = f"{lacking:,} lacking hits or a file; " if (lacking := len(report.taken) - kept) else ""
+        voice.say(f"{counted(kept, 'row')} taken in; {wanting}{report.open:,} not filled in yet")
         voice.result(asdict(report))
 
 
@@ -149,7 +152,7 @@ def show(voice: Voice, receipt: Receipt) -> None:
         voice.say(f"  and {len(receipt.rejected) - SHOWN:,} more ('--json' lists all of them)")
     for what, lines, count in receipt.not_understood[:SHOWN]:
         shown = ", ".join(f"{line:,}" for line in lines[:5]) + (" …" if count > 5 else "")
-        voice.say(f"  not understood: {what} ({'line' if count == 1 else f'{count:,} times, line'} {shown})")
+        voice.say(f"  not understood: {what} ({'line' if count == 1 else f'{count:,} times, lines'} {shown})")
     if len(receipt.not_understood) > SHOWN:
         voice.say(f"  and {len(receipt.not_understood) - SHOWN:,} more kinds of lines")
     if receipt.empty:

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 
 import typer
 
+from slr.cli.citations import titles
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
 from slr.cli.reporting import known_line
 from slr.review import Review
@@ -16,6 +17,9 @@ from slr.snowball.graph import graph
 from slr.snowball.trace import Seeding, Way, seeding, ways
 from slr.sources.registry import title_of
 from slr.store import records
+
+SHOWN = 3
+"""Citations that are told of each study; --json has all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +47,9 @@ def known(
         if not found:
             voice.say("config/known.yaml names no study: add those that the search has to find again")
         names = {one.work_id: one.study for one in found if one.work_id}
+        lines = titles(review, {way.seed for one in found for way in one.citations[:SHOWN]})
         for one in found:
-            _say(voice, one, names)
+            _say(voice, one, lines | names)
         seeds = seeding(graph(review), names)
         if names:
             _say_seeds(voice, seeds, names)
@@ -69,12 +74,12 @@ def _found(review: Review, status: KnownStatus, led: tuple[Way, ...]) -> Found:
 def _say(voice: Voice, one: Found, names: dict[str, str]) -> None:
     voice.say(f"{one.by:<20}{one.study}")
     voice.say(f"{'':<20}{one.search}")
-    for way in one.citations[:3]:
+    for way in one.citations[:SHOWN]:
         seed = names.get(way.seed, way.seed)
         did = "which cites it" if way.direction == "backward" else "which it cites"
         voice.say(f"{'':<20}round {way.round}, {title_of(way.index)} {way.direction}: from {seed[:60]}, {did}")
-    if len(one.citations) > 3:
-        voice.say(f"{'':<20}and from {len(one.citations) - 3:,} more")
+    if len(one.citations) > SHOWN:
+        voice.say(f"{'':<20}and from {len(one.citations) - SHOWN:,} more")
 
 
 def _say_seeds(voice: Voice, seeds: Seeding, names: dict[str, str]) -> None:

@@ -24,7 +24,7 @@ def known_line(status: KnownStatus) -> KnownLine:
     """A known study in words: found where and by which cells, or why not."""
     study = status.study
     first = study.authors[0].split(",")[0] if study.authors else study.key
-    name = f"{first} {study.year or ''}: {study.title}"
+    name = f"{first}{f' {study.year}' if study.year else ''}: {study.title}"
     returned_by = status.sources if status.state == "found" else ()
     return KnownLine(name, status.state, _where(status), study.key, returned_by)
 
@@ -41,7 +41,7 @@ def _where(status: KnownStatus) -> str:
             if status.missed_by
             else "matches, yet it was not returned"
         )
-        return f"{sources} holds it; its record {why}"
+        return f"{sources} {'hold' if len(status.sources) > 1 else 'holds'} it; its record {why}"
     if status.state == "absent":
         return "no source that was asked holds it"
     return "no source was asked that it can be looked up in"

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
+from slr.cli.dedupe_words import counted
 from slr.search.stage import SearchReport
 from slr.search.stage import search as ask
 from slr.sources.registry import title_of
@@ -63,7 +64,7 @@ def show(voice: Voice, report: SearchReport) -> None:
     voice.table(("source", "query", "hits stated", "records", "state"), rows)
     for usage in report.usage:
         if usage.requests or usage.usd:
-            voice.say(f"{usage.source}: {usage.requests:,} requests, ${usage.usd:,.4f}")
+            voice.say(f"{title_of(usage.source)}: {counted(usage.requests, 'request')}, ${usage.usd:,.4f}")
     voice.say(
         f"{report.new_records:,} new records; {report.unattributed:,} hits lie in no cell by the local text rules"
     )

@@ -11,8 +11,9 @@ import typer
 
 from slr.cli.citations import take_in, titles, write_citations
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
+from slr.cli.dedupe_words import counted
 from slr.review import Review
-from slr.snowball.cost import Cost, plan
+from slr.snowball.cost import plan
 from slr.snowball.graph import candidates as rank
 from slr.snowball.graph import graph
 from slr.snowball.rounds import RoundStatus, rounds, saturation
@@ -75,7 +76,7 @@ def snowball(
     terms = Terms(_directions(direction), _words(index), _names(seeds), max_new, _limit(rounds_), again)
     with speaking(as_json, quiet, verbose) as voice, working(review_dir, voice, "snowball", lock=not cost) as review:
         if cost:
-            show_plan(voice, plan(review, terms))
+            _show_plan(voice, review, terms)
         elif end:
             _end(voice, review)
         else:
@@ -96,6 +97,7 @@ def run_rounds(voice: Voice, review: Review, terms: Terms) -> None:
         done.append(report)
         show(voice, report)
         take_in(review)
+        _say_works(voice, rounds(review)[-1])
         if report.failure or terms.again:
             break
     if not done:
@@ -115,23 +117,33 @@ def show(voice: Voice, report: SnowballReport) -> None:
         voice.say("no included work is left to start from: citation searching is saturated, or nothing is included yet")
         return
     ways = ", ".join(f"{n:,} {direction}" for direction, n in report.returned.items())
-    asked = f"; {report.requests:,} requests" if report.requests else ""
+    asked = f"; {counted(report.requests, 'request')}" if report.requests else ""
     voice.say(
-        f"round {report.round}: {len(report.seeds):,} seeds; returned {ways} records, {report.new_records:,} new{asked}"
+        f"round {report.round}: {counted(len(report.seeds), 'seed')}; returned {ways} records, {report.new_records:,} "
+        f"of them taken in now{asked}"
     )
     if report.not_in_index:
         voice.say(f"  not in any index asked: {', '.join(report.not_in_index)}")
 
 
+def _say_works(voice: Voice, last: RoundStatus) -> None:
+    """Records of several indexes and directions are one work: what is new is counted in works, as in the status."""
+    whole = last.whole
+    voice.say(f"  they are {counted(whole.distinct, 'work')}: {whole.known:,} known before, {whole.new:,} new")
+
+
 def _say_nothing_to_do(voice: Voice, review: Review, terms: Terms) -> None:
     found = rounds(review)
-    if terms.rounds_limit is not None and len(found) >= terms.rounds_limit:
-        voice.say(f"{len(found)} rounds were done, as many as --rounds {terms.rounds_limit} allows")
-    elif not found and not included(review):
-        voice.say("no work is included yet: screen first, then citation searching begins from what is included")
-    else:
-        voice.say("every seed was asked about already (--again asks again)")
+    voice.say(_why_nothing(review, terms, found))
     _say_next(voice, review, found)
+
+
+def _why_nothing(review: Review, terms: Terms, found: Sequence[RoundStatus]) -> str:
+    if terms.rounds_limit is not None and len(found) >= terms.rounds_limit:
+        return f"{counted(len(found), 'round')} done already, and --rounds {terms.rounds_limit} allows no further one"
+    if not included(review) and terms.seeds == Terms().seeds:
+        return "no work is included yet: screen first, then citation searching begins from what is included"
+    return "every seed was asked about already (--again asks again)"
 
 
 def _say_next(voice: Voice, review: Review, found: Sequence[RoundStatus]) -> None:
@@ -154,19 +166,22 @@ def _write(voice: Voice, review: Review) -> list[Path]:
     return written
 
 
-def show_plan(voice: Voice, costs: Sequence[Cost]) -> None:
-    """Say what the next round would cost."""
+def _show_plan(voice: Voice, review: Review, terms: Terms) -> None:
+    costs = plan(review, terms)
     rows_ = [
         (title_of(c.index), c.direction, c.seeds, c.look_ups, c.links, c.descriptions,
          f"{'' if c.exact else '≥ '}{c.requests:,}", f"${c.usd:,.4f}", f"{c.seconds:,.0f} s")
         for c in costs
     ]  # fmt: skip
     if not costs:
-        voice.say("no seed waits to be asked about: nothing would be asked (--again asks again)")
+        voice.say(f"{_why_nothing(review, terms, rounds(review))}: nothing would be asked")
     else:
         head = ("index", "direction", "seeds", "look-ups", "citations", "descriptions", "requests", "cost", "time")
         voice.table(head, rows_)
-        voice.say("≥: more where an index hands out several pages for a seed, or where lists name works not known yet")
+        voice.say(
+            "≥: more where an index hands out several pages for a seed, or where lists name works not known yet; fewer "
+            "where an index turns out not to hold a seed"
+        )
     voice.result({"plan": [{**asdict(c), "requests": c.requests} for c in costs]})
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
 from slr.errors import QueryError
 from slr.matrix.dialects.by_hand import BY_NAME, PLATFORMS
+from slr.matrix.dialects.platform import Platform
 from slr.report.strings import Sheet, Written, write_strings
 
 
@@ -44,7 +46,15 @@ def strings(
         _show(voice, written)
         voice.result(_document(written, on))
         if written.refused:
-            raise QueryError("; ".join(f"{platform.title}: {why}" for platform, why in written.refused))
+            raise QueryError(_refusal(written.refused))
+
+
+def _refusal(refused: Sequence[tuple[Platform, str]]) -> str:
+    """Each reason once, with the platforms that have it; a reason may name its platform."""
+    by: dict[str, list[str]] = {}
+    for platform, why in refused:
+        by.setdefault(why.rstrip(".").replace(platform.title, "it"), []).append(platform.title)
+    return "; ".join(f"{', '.join(titles)}: {why}" for why, titles in by.items())
 
 
 def _show(voice: Voice, written: Written) -> None:

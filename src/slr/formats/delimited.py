@@ -52,7 +52,8 @@ def read(text: str, source: str) -> Parsed:
 
 
 @contextmanager
-def _long_cells() -> Iterator[None]:
+def long_cells() -> Iterator[None]:
+    """The csv module takes cells of up to ``LONGEST_CELL`` characters inside of this."""
     before = csv.field_size_limit(LONGEST_CELL)
     try:
         yield
@@ -92,7 +93,7 @@ def _one(lines: list[str], at: int, mark: str) -> tuple[int, list[str] | None]:
         skipinitialspace=True,
     )
     try:
-        with _long_cells():
+        with long_cells():
             cells = next(reader)
     except (csv.Error, StopIteration):
         return 1, None
@@ -102,7 +103,7 @@ def _one(lines: list[str], at: int, mark: str) -> tuple[int, list[str] | None]:
 def _alone(line: str, mark: str) -> list[str]:
     """The cells of a line by itself, with quotation marks wherever they are."""
     try:
-        with _long_cells():
+        with long_cells():
             return next(csv.reader([line], delimiter=mark, skipinitialspace=True), [])
     except csv.Error:
         return []

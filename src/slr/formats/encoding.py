@@ -98,3 +98,16 @@ def _line(line: bytes) -> tuple[str, bool]:
         except UnicodeDecodeError:
             continue
     return line.decode("latin-1"), False
+
+
+_FOREIGN = re.compile(r"[^\x00-\x7f]{4,}|\w*[\x80-\x9f]\w*")
+
+
+def unlikely(text: str) -> str | None:
+    """The first place where text read as Windows-1252 looks like another encoding; None if none does.
+
+    Western words hold single accented letters: four in a row, or a control character, are another alphabet's letters
+    (Windows-1251, GB 18030, Shift JIS) read wrongly.
+    """
+    found = _FOREIGN.search(text)
+    return found[0][:20] if found else None

@@ -13,7 +13,7 @@ from slr.formats.columns import LAYOUTS
 from slr.formats.csl import CSL
 from slr.formats.delimited import DELIMITED
 from slr.formats.ebsco_xml import EBSCO_XML
-from slr.formats.encoding import decode
+from slr.formats.encoding import decode, unlikely
 from slr.formats.endnote_xml import ENDNOTE_XML
 from slr.formats.enw import ENW
 from slr.formats.json_table import JSON_TABLE
@@ -48,12 +48,21 @@ def parse(data: bytes, name: str, source: str) -> Parsed:
         except ImportFileError as error:
             raise ImportFileError(f"{name}: {error}") from None
         parsed = _with_damaged_characters(parsed, text)
+        if "cp1252" in encoding and (odd := unlikely(text)):
+            parsed = replace(parsed, notes=(*parsed.notes, GUESSED.format(odd)))
     if not parsed.entries:
         why = f" (line {parsed.rejected[0].line:,}: {parsed.rejected[0].why})" if parsed.rejected else ""
         raise ImportFileError(
             f"{name} holds no record that can be read as {parsed.format}{why}: export the records again"
         )
     return parsed
+
+
+GUESSED = (
+    "its encoding is not stated and was taken for Windows-1252, which gives '{}': if that is wrong, save the file as "
+    "UTF-8 and import that"
+)
+"""What is noted where the text that a guess gives is unlikely."""
 
 
 def recognize(text: str, name: str) -> Format:
@@ -66,7 +75,10 @@ def recognize(text: str, name: str) -> Format:
             f"{name} is a web page, not an export (an ended session?): sign in to the database and export again"
         )
     known = ", ".join((*(f.name for f in FORMATS), xlsx.NAME))
-    raise ImportFileError(f"{name} is in no format that slr reads ({known}): export the records in one of these")
+    raise ImportFileError(
+        f"{name} is in no format that slr reads ({known}): export the records in one of these; a table needs a first "
+        "row that names its columns (title, authors, year …)"
+    )
 
 
 def _with_damaged_characters(parsed: Parsed, text: str) -> Parsed:

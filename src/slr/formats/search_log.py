@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from slr.errors import UserError
+from slr.formats.delimited import long_cells
 from slr.formats.encoding import decode
 
 TO_FILL = ("databases", "date", "hits", "file", "note")
@@ -49,17 +50,29 @@ def row_id(platform: str, string: str) -> str:
 def read(data: bytes, name: str) -> list[LogRow]:
     """The rows of a log, as slr or a spreadsheet program saved it (comma, semicolon or tab; any encoding).
 
-    Raises UserError if it is no search log, ImportFileError if it is no text.
+    Raises UserError if it is no search log or a cell of it has no end, ImportFileError if it is no text.
     """
     text, _ = decode(data, name)
     mark = max(",;\t", key=text.split("\n", 1)[0].count)
-    reader = csv.reader(io.StringIO(text), delimiter=mark)
-    header = [cell.strip().lower() for cell in next(reader, [])]
+    lines = _lines(text, mark, name)
+    header = [cell.strip().lower() for _, cells in lines[:1] for cell in cells]
     if not {"platform", "string"} <= set(header):
         raise UserError(
             f"{name} is no search log (it lacks the columns 'platform' and 'string'): 'slr strings' writes one"
         )
-    return [_row(header, cells, reader.line_num) for cells in reader if any(cell.strip() for cell in cells)]
+    return [_row(header, cells, number) for number, cells in lines[1:] if any(cell.strip() for cell in cells)]
+
+
+def _lines(text: str, mark: str, name: str) -> list[tuple[int, list[str]]]:
+    """(line it ends on, cells) of every row; a string of a large matrix is longer than the csv module's own limit."""
+    reader = csv.reader(io.StringIO(text), delimiter=mark, strict=True)
+    try:
+        with long_cells():
+            return [(reader.line_num, cells) for cells in reader]
+    except csv.Error as error:
+        raise UserError(
+            f"{name}, line {reader.line_num}: this row cannot be read ({error}): correct its quotation marks"
+        ) from None
 
 
 def _row(header: Sequence[str], cells: Sequence[str], line: int) -> LogRow:
@@ -72,14 +85,18 @@ def _row(header: Sequence[str], cells: Sequence[str], line: int) -> LogRow:
 def merged(kept: Iterable[LogRow], fresh: Sequence[LogRow]) -> list[LogRow]:
     """``fresh`` rows with what people wrote in the ``kept`` ones of the same string, then what else people wrote.
 
-    Kept rows of platforms that ``fresh`` is not about stay as they are; of the others those that nobody filled in go,
-    and the rest is marked as of an earlier matrix.
+    A row that somebody doubled (one string run twice: in other databases, on another day) stays so often. Kept rows of
+    platforms that ``fresh`` is not about stay as they are; of the others those that nobody filled in go, and the rest
+    is marked as of an earlier matrix.
     """
-    held = {row["id"]: row for row in kept}
+    held = list(kept)
+    of_id: dict[str, list[LogRow]] = {}
+    for row in held:
+        of_id.setdefault(row["id"], []).append(row)
     new = {row["id"] for row in fresh}
     platforms = {row["platform"] for row in fresh}
-    rows = [_with_filled(row, held[row["id"]]) if row["id"] in held else row for row in fresh]
-    for row in held.values():
+    rows = [_with_filled(row, one) for row in fresh for one in of_id.get(row["id"], [row])]
+    for row in held:
         if row["id"] not in new and row["platform"] not in platforms:
             rows.append(row)
         elif row["id"] not in new and row.filled:

@@ -225,7 +225,12 @@ def _receipt(request: ImportRequest, file: _File, new: int, known: bool, changed
 def _warnings(request: ImportRequest, parsed: Parsed, changed: Changed | None) -> Iterator[str]:
     name, rejected = _name(request.path), len(parsed.rejected)
     held = len(parsed.entries) + rejected
-    if changed:
+    if changed and not _share_records(parsed, changed):
+        yield (
+            f"{name}: another file of this name was imported on {changed.since[:10]}; both stay: give them names of "
+            "their own, so that they can be told apart"
+        )
+    elif changed:
         yield (
             f"{name}: this file has changed since it was imported on {changed.since[:10]}: {changed.new:,} records "
             f"new, {changed.gone:,} no longer in it"
@@ -234,6 +239,11 @@ def _warnings(request: ImportRequest, parsed: Parsed, changed: Changed | None) -
         yield f"{name}: {rejected:,} of {held:,} records could not be read"
     yield from (f"{name}: {note}" for note in parsed.notes)
     yield from _totals(request, name, held, parsed.declared)
+
+
+def _share_records(parsed: Parsed, changed: Changed) -> bool:
+    """Whether any record stands in both files of one name."""
+    return changed.new < len(parsed.entries)
 
 
 def _totals(request: ImportRequest, name: str, held: int, stated: int | None) -> Iterator[str]:

@@ -48,10 +48,15 @@ class Taken:
     receipts: tuple[Receipt, ...]
     warnings: tuple[str, ...]
 
+    @property
+    def kept(self) -> bool:
+        """Whether anything of the row is in the store: its files, or that its search found nothing."""
+        return bool(self.receipts) or self.hits == 0
+
 
 @dataclass(frozen=True, slots=True)
 class LogReport:
-    """The rows that were taken in, and how many of the current ones nobody filled in yet."""
+    """What became of the rows that are filled in, and how many nobody filled in yet."""
 
     taken: tuple[Taken, ...]
     open: int

@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from slr import __version__
+from slr.config import Sources
 from slr.errors import ArchiveError, OurBug, QueryError, SlrError, UserError
 from slr.events import Note, Progress
 from slr.failures import together
@@ -91,6 +92,8 @@ def _sources(review: Review, only: tuple[str, ...]) -> tuple[str, ...]:
     enabled = tuple(review.enabled_sources())
     if not enabled:
         raise UserError("no source is enabled in config/review.yaml: set sources.openalex.enabled: true")
+    if strange := [name for name in only if name not in Sources.model_fields]:
+        raise UserError(f"there is no source '{strange[0]}': give --source one of {', '.join(enabled)}")
     if unknown := [name for name in only if name not in enabled]:
         raise UserError(
             f"the source '{unknown[0]}' is not enabled in config/review.yaml (enabled: {', '.join(enabled)}): set "

@@ -23,13 +23,12 @@ class Stated:
 
     ``names`` work → the index's own ids of it, with blanks between them (an index may hold a work twice; None: looked
     up before, not there); ``lists`` work → own id → the ids it cites, where all lists of the work are known;
-    ``unknown`` works to look up (by key); ``retracted`` work → title.
+    ``unknown`` works to look up (by key).
     """
 
     names: Mapping[str, str | None]
     lists: Mapping[str, Lists]
     unknown: tuple[KnownStudy, ...]
-    retracted: Mapping[str, str]
 
 
 def stated(review: Review, info: SourceInfo, works: Sequence[str], *, again: bool = False) -> Stated:
@@ -39,12 +38,9 @@ def stated(review: Review, info: SourceInfo, works: Sequence[str], *, again: boo
     names: dict[str, str | None] = {}
     lists: dict[str, Lists] = {}
     unknown: list[KnownStudy] = []
-    retracted: dict[str, str] = {}
     for work in works:
         members = records.of_work(review.store.db, work)
         whole = merge(members, filled.get(work)).record
-        if whole.retracted:
-            retracted[work] = whole.title
         own = sorted(set(filter(None, (own_id(r, info.own_id) for r in [*members, whole])))) or _words(before.get(work))
         if not own and (again or work not in before):
             unknown.append(KnownStudy(work, whole.title, whole.authors, whole.year, doi=whole.doi))
@@ -54,7 +50,14 @@ def stated(review: Review, info: SourceInfo, works: Sequence[str], *, again: boo
         known = {one: found for one, found in listed.items() if found is not None}
         if own and len(known) == len(own):
             lists[work] = known
-    return Stated(names, lists, tuple(unknown), retracted)
+    return Stated(names, lists, tuple(unknown))
+
+
+def retracted(review: Review, works: Sequence[str]) -> dict[str, str]:
+    """work → title, of those that a record or an enrichment says are retracted."""
+    filled = enrichment.filled(review.store.db)
+    merged = {work: merge(records.of_work(review.store.db, work), filled.get(work)).record for work in works}
+    return {work: record.title for work, record in merged.items() if record.retracted}
 
 
 def _words(text: str | None) -> list[str]:

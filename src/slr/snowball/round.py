@@ -22,7 +22,7 @@ from slr.snowball.naming import Lists, is_seed, own_id, reference_list, stated
 from slr.sources.base import Describer, Direction, Index, Linked
 from slr.sources.batches import batches
 from slr.sources.registry import title_of
-from slr.store import citations, pages, records, runs
+from slr.store import citations, decisions, pages, records, runs
 from slr.store.citations import ReferenceText, Round
 from slr.store.connection import Connection
 from slr.store.runs import QueryState
@@ -104,11 +104,10 @@ class Asking:
             citations.name_seeds(db, self.round_.run_id, self.name, names)
             self._add_lists(db, read)
             runs.add_queries(db, self.round_.run_id, self._queries(db), origin="citation")
-        for work in (work for work in waiting if names[work] is None):
-            title = title_of(self.name)
-            self.review.listen(
-                Note(f"seed {work} is not in {title}: check its references by hand, or ask another index")
-            )
+        absent = decisions.titles(self.review.store.db, [work for work in waiting if names[work] is None])
+        for work, title in absent.items():
+            told = f"seed {work} ({title}) is not in {title_of(self.name)}: check its references by hand, or ask "
+            self.review.listen(Note(told + "another index"))
 
     def _named(self, works: Sequence[str]) -> tuple[dict[str, str | None], dict[str, Lists]]:
         """What the index calls works (None: not there), and the reference lists that are known; asks for the rest."""
@@ -120,9 +119,6 @@ class Asking:
             names[study.key] = own = own_id(match, key) if match else None
             listed = reference_list([match], own, self.index.info) if match and own else None
             lists |= {} if listed is None or own is None else {study.key: {own: listed}}
-        for work, title in found.retracted.items():
-            told = f"seed {work} ({title}) is retracted: its citations are followed, but look at its inclusion again"
-            self.review.listen(Note(told))
         return names, lists
 
     def _add_lists(self, db: Connection, read: Mapping[str, Lists]) -> None:

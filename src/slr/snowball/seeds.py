@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,10 @@ from slr.store import citations, decisions, records, works
 from slr.verdicts import outcome
 
 INCLUDED = "included"
+_COMMENT = re.compile(r"(?:^|\s)#.*")
+"""A DOI may hold the mark itself: 10.1002/(SICI)1097-0266(199701)18:1<1::AID-SMJ1>3.0.CO;2-#."""
+_LONG = 60
+"""Characters of a name that is not there which are shown."""
 Wanted = dict[tuple[str, Direction], list[str]]
 """(index, direction) → the works to ask it about, by id."""
 
@@ -41,14 +46,17 @@ def included(review: Review) -> list[str]:
 def choose(review: Review, names: Sequence[str] = (INCLUDED,)) -> Chosen:
     """The seeds that ``names`` stand for: ``included``, or works (ids, DOIs) and files with one of these a line.
 
-    Raises NotFound naming every work that the review does not hold.
+    Raises NotFound naming every work that the review does not hold, UserError if the names stand for nothing at all.
     """
     if tuple(names) in ((), (INCLUDED,)):
         return Chosen(tuple(included(review)))
     found: dict[str, None] = {}
     missing: list[str] = []
     by_name = _by_name(review)
-    for name in [one for word in names for one in _read(word)]:
+    named = [one for word in names for one in _read(word)]
+    if not named:
+        raise UserError(f"--seeds {', '.join(names)} names no work: give works or DOIs, or a file with one a line")
+    for name in named:
         if name == INCLUDED:
             found |= dict.fromkeys(included(review))
         elif work := _resolve(review, by_name, name):
@@ -88,7 +96,7 @@ def _read(word: str) -> list[str]:
     if not path.is_file():
         return [word]
     try:
-        lines = (line.split("#")[0].strip() for line in path.read_text("utf-8-sig").splitlines())
+        lines = (_COMMENT.sub("", line).strip() for line in path.read_text("utf-8-sig").splitlines())
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
         raise UserError(
@@ -114,9 +122,14 @@ def _resolve(review: Review, by_name: dict[str, str], name: str) -> str | None:
 
 
 def _not_there(missing: Sequence[str]) -> str:
-    shown = ", ".join(f"'{name}'" for name in missing[:5]) + (f" and {len(missing) - 5} more" if missing[5:] else "")
+    more = f" and {len(missing) - 5} more" if missing[5:] else ""
+    shown = ", ".join(f"'{_short(name)}'" for name in missing[:5]) + more
     what = "is no file and no work" if len(missing) == 1 else "are no files and no works"
     return (
         f"{shown} {what} of this review: give --seeds works' or records' ids (outputs/works.csv lists them), DOIs of "
         "records that are there, or a file with one a line; 'slr import' takes in others"
     )
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LONG else name[:_LONG] + "…"

@@ -17,6 +17,7 @@ from slr.failures import together
 from slr.http.client import Http
 from slr.review import Review
 from slr.snowball.indexes import DIRECTIONS, chosen, open_index
+from slr.snowball.naming import retracted
 from slr.snowball.round import Asking, Room
 from slr.snowball.seeds import INCLUDED, choose, included, waiting_seeds, wanted
 from slr.sources.base import Describer, Direction
@@ -87,6 +88,7 @@ def snowball(review: Review, terms: Terms = Terms()) -> SnowballReport:
     round_ = _gone_on(review, terms) if going_on else _begun(review, terms)
     if round_ is None:
         return SnowballReport(None, len(citations.rounds(review.store.db)), (), (), {}, 0)
+    _tell_retracted(review, round_)
     room, failures, before = Room(terms.max_new), list[SlrError](), records.count(review.store.db)
     with review.http(round_.run_id) as http:
         for name in round_.indexes:
@@ -103,6 +105,14 @@ def snowball(review: Review, terms: Terms = Terms()) -> SnowballReport:
         runs.end(db, round_.run_id, "incomplete" if failures else "complete", review.now())
     sent = sum(u.requests for u in usage), sum(u.from_archive for u in usage)
     return _report(review, round_, records.count(review.store.db) - before, sent, failures)
+
+
+def _tell_retracted(review: Review, round_: Round) -> None:
+    """Once a round, however many indexes are asked about the seed."""
+    waiting = {seed.work_id for seed in citations.seeds(review.store.db, round_.run_id) if seed.state == "waiting"}
+    for work, title in retracted(review, sorted(waiting)).items():
+        told = f"seed {work} ({title}) is retracted: its citations are followed, but look at its inclusion again"
+        review.listen(Note(told))
 
 
 def _fuller(review: Review, round_: Round, http: Http) -> Describer | None:
@@ -145,10 +155,10 @@ def _gone_on(review: Review, terms: Terms) -> Round | None:
 
 def _begun(review: Review, terms: Terms) -> Round | None:
     """The next round with its seeds, in one transaction; None if nothing is to be asked, or the limit is reached."""
+    indexes = chosen(review, terms.indexes, terms.directions)
     seeds = choose(review, terms.seeds)
     if not seeds.works:
         return None
-    indexes = chosen(review, terms.indexes, terms.directions)
     whom = wanted(review, seeds, indexes, terms.directions, terms.again)
     number = len(citations.rounds(review.store.db)) + 1
     if not whom or (terms.rounds_limit is not None and number > terms.rounds_limit):

@@ -195,5 +195,5 @@ def _notes() -> tuple[str, ...]:
     return (
         "Semantic Scholar stems words by rules that it does not publish; a phrase is left out only where the very same "
         "words prove that another finds it.",
-        "The number of hits it states is an estimate; what was retrieved is counted.",
+        "The number of hits that Semantic Scholar states is an estimate; what was retrieved is counted.",
     )
