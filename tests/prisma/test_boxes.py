@@ -164,7 +164,7 @@ def test_every_box_of_the_template_has_a_question_or_is_derived_from_one() -> No
 def test_records_that_are_not_grouped_are_refused_with_the_remedy(tmp_path: Path) -> None:
     with opened(tmp_path) as review:
         take(review, entry(TITLES[0]), "EBSCO")
-        with pytest.raises(UserError, match=r"1 records are not grouped into works yet: run 'slr dedupe'"):
+        with pytest.raises(UserError, match=r"1 record is not grouped into works yet: run 'slr dedupe'"):
             state_of(review)
 
 

@@ -73,7 +73,7 @@ def test_before_screening_ratios_are_undefined_and_the_report_says_it_is_not_fin
         text = report(review)
     assert rows(text, "Precision and number needed to read")["Index A"][1:4] == ["0", "0.000", "undefined"]
     for title in ("Precision and number needed to read", "Term contribution", "Capture and recapture between sources"):
-        assert "4 works of 5 wait for a decision" in section(text, title)
+        assert "Of 5 works, 4 are without a decision" in section(text, title)
     assert "0 of 4 works are decided" in section(text, "Stopping before all is screened")
 
 
@@ -230,4 +230,4 @@ def test_a_review_without_a_record_has_a_report_that_says_so(tmp_path: Path, kin
 def test_records_that_are_not_grouped_are_said_to_be_missing(tmp_path: Path) -> None:
     with made(tmp_path) as review:
         take(review, entry(*WORKS[3][:1], "Late, L."), "Index A")
-        assert "The PRISMA numbers could not be counted: 1 records are not grouped" in report(review)
+        assert "The PRISMA numbers could not be counted: 1 record is not grouped" in report(review)

@@ -16,6 +16,7 @@ from slr.search.stage import search
 from slr.store import decisions, records, runs, updates
 from slr.store.versions import get
 from slr.update import retractions
+from slr.update.report import update_report
 from slr.update.update import begin, expected, finish, own_search, unfinished
 from tests.support.openalex_server import OpenAlexServer
 from tests.support.reviews import TERMS, lay_out, reviewing
@@ -394,3 +395,15 @@ def test_hits_are_told_by_source_and_run(tmp_path: Path) -> None:
         }
         assert updates.hits(review.store.db, "no such run") == {}
         assert replace(run, run_id="x").run_id == "x"
+
+
+def test_what_others_wrote_is_text_in_the_written_report_and_sources_have_their_names(tmp_path: Path) -> None:
+    with begun(tmp_path) as folder, server(small()) as there:
+        pointed_at(folder, there)
+        config = folder / "config/review.yaml"
+        config.write_text(config.read_text("utf-8").replace("Not about transfer", "Not <b>*about*</b> `it`"), "utf-8")
+        with days_after(folder, 30) as review:
+            told = update_report(updated(review), "A <title>")
+    prose = told.partition("```text")[0]
+    assert "<b>" not in prose and "<title>" not in prose and "\\<b\\>\\*about\\*" in prose
+    assert "| OpenAlex | 1 | 40 | 40 |" in prose

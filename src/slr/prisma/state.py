@@ -217,7 +217,8 @@ def state_of(review: Review, *, tail: Tail | None = None, cumulative: bool = Fal
     """
     db = review.store.db
     if waiting := works.ungrouped(db):
-        raise UserError(f"{waiting:,} records are not grouped into works yet: run 'slr dedupe'")
+        are = "record is" if waiting == 1 else "records are"
+        raise UserError(f"{waiting:,} {are} not grouped into works yet: run 'slr dedupe'")
     if len(review.config.stages) != 2:
         raise UserError("PRISMA 2020 has two screening stages: give config/review.yaml two (title-abstract, full-text)")
     work_of = works.memberships(db)

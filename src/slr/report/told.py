@@ -52,3 +52,21 @@ class Told:
         """The number of a PRISMA box, reasons summed; None where it is not applicable or not counted."""
         value = self.boxes.get(box)
         return sum(value.values()) if isinstance(value, Mapping) else value
+
+    def count(self, box: str) -> int:
+        """The same as a number: 0 for what is not applicable or not counted."""
+        return self.n(box) or 0
+
+    def detail(self, name: str) -> Any:
+        """A number or word of the diagram that has no box of its own (``details``); 0 for what is not applicable."""
+        return (self.prisma or {}).get("details", {}).get(name) or 0
+
+    @property
+    def previous_version(self) -> str:
+        """The frozen version that the diagram counts as previous; empty for a new review."""
+        return str(self.detail("previous_version") or "")
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What has to be said beside the diagram."""
+        return tuple((self.prisma or {}).get("notes", ()))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
+from slr.sources.registry import title_of
 from slr.store.updates import Finding
 from slr.update.update import KINDS, UpdateReport
 from slr.update.words import SHOWN, counted, diff_lines
@@ -78,7 +79,7 @@ def _not_asked(n: int) -> list[str]:
 
 def _head(report: UpdateReport, title: str) -> Iterator[str]:
     one = report.update
-    yield f"# Update of “{title}”"
+    yield f"# Update of “{_cell(title)}”"
     yield ""
     yield (
         f"Compared with version {one.version}. Begun {one.began_at}, finished {one.finished_at}; search {one.run_id}. "
@@ -90,7 +91,7 @@ def _head(report: UpdateReport, title: str) -> Iterator[str]:
     yield "|---|---:|---:|---:|"
     for asked in report.asked:
         before = "–" if asked.before is None else f"{asked.before:,}"
-        yield f"| {_cell(asked.source)} | {asked.queries:,} | {asked.hits:,} | {before} |"
+        yield f"| {_cell(title_of(asked.source))} | {asked.queries:,} | {asked.hits:,} | {before} |"
     yield ""
 
 
@@ -115,7 +116,7 @@ def _added_alone(report: UpdateReport) -> Iterator[str]:
     yield "## Changed since the version"
     yield ""
     for name, sentences in (("matrix", settings.matrix), ("criteria", settings.criteria), ("other", settings.other)):
-        yield from (f"- {name}: {sentence}" for sentence in sentences)
+        yield from (f"- {name}: {_cell(sentence)}" for sentence in sentences)
     yield ""
     for cause, found in only_by(report).items():
         if found or (cause == "matrix" and settings.matrix):
@@ -143,7 +144,8 @@ def _line(kind: str, one: Finding) -> str:
 
 
 def _new(detail: Any) -> str:
-    facts = [str(detail["year"] or "no year"), *([f"doi {detail['doi']}"] if detail["doi"] else []), *detail["sources"]]
+    facts = [str(detail["year"] or "no year"), *([f"doi {detail['doi']}"] if detail["doi"] else [])]
+    facts += map(title_of, detail["sources"])
     facts += [f"only by {_ONLY_BY[cause]}" for cause in detail["only_by"]]
     facts += [f"ineligible by '{rule}'" for rule in detail["marked"]] + (["retracted"] if detail["retracted"] else [])
     return ", ".join(facts)
@@ -170,7 +172,7 @@ def _diff(report: UpdateReport) -> Iterator[str]:
     yield f"## From version {report.diff.a} to now"
     yield ""
     yield "```text"
-    yield from diff_lines(report.diff)
+    yield from (" ".join(line.splitlines()) for line in diff_lines(report.diff))
     yield "```"
 
 

@@ -98,8 +98,9 @@ def _axis(name: str, phrases: Sequence[str]) -> Text:
 
 
 def searched(e: Evidence) -> list[QueryState]:
-    """The queries of searches and imports, in the order of run, source and part."""
-    return [query for query in e.queries if query.origin != CITATION]
+    """The queries of searches and imports, of citation searching done elsewhere too, by run, source and part."""
+    rounds = {run.run_id for run in e.of_run(CITATION)}
+    return [query for query in e.queries if query.run_id not in rounds]
 
 
 def _sources(e: Evidence) -> Iterator[Block]:

@@ -12,9 +12,11 @@ from slr.report.document import Block, Code, Heading, Items, Link, Paragraph, Sp
 from slr.report.evidence import CITATION, Evidence
 from slr.report.sections.asked import CITATIONS, LIMITS, MATRIX, SOURCES, day, place, searched
 from slr.report.sections.declared import DECLARED
+from slr.report.sections.opening import GLANCE
 from slr.report.sections.outcome import DUPLICATES, OVERLAP
 from slr.report.sections.validation import KNOWN
 from slr.sources.registry import title_of
+from slr.store import versions
 
 PRISMA_S, PRISMA_2020, TO_WRITE = "PRISMA-S checklist", "PRISMA 2020 checklist", "To be written by a person"
 HERE, PARTLY, PERSON = "filled", "partly", "to be written"
@@ -61,8 +63,9 @@ def _table(e: Evidence, items: tuple[Item, ...]) -> Table:
     return Table(head, tuple((i.number, i.topic, a.state, a.where or a.state) for i, a in answers))
 
 
-def _filled(*where: Span) -> Callable[[Evidence], Answer]:
-    return lambda _: Answer(HERE, where)
+def _searched(*where: Span) -> Callable[[Evidence], Answer]:
+    """Filled, once a source was searched or a file imported."""
+    return lambda e: Answer(HERE, where) if searched(e) else Answer(PERSON, ("nothing was searched yet",))
 
 
 def _partly(*where: Span) -> Callable[[Evidence], Answer]:
@@ -81,9 +84,9 @@ def _to(section: str) -> Link:
 
 
 def _databases(e: Evidence) -> Answer:
-    names = list(dict.fromkeys(place(query) for query in searched(e)))
+    names = list(dict.fromkeys(place(query) for query in searched(e) if query.origin == "database"))
     if not names:
-        return Answer(PERSON, ("no source was searched yet",))
+        return Answer(PERSON, ("no database was searched yet",))
     return Answer(HERE, (_to(SOURCES), f": {listed(names)}"))
 
 
@@ -109,14 +112,29 @@ def _online(e: Evidence) -> Answer:
 
 def _cited(e: Evidence) -> Answer:
     rounds = len(e.of_run(CITATION))
+    elsewhere = sorted({place(q) for q in searched(e) if q.origin == CITATION})
+    if elsewhere:
+        done = f"{counted(rounds, 'round')}, and " if rounds else ""
+        return Answer(PARTLY, (_to(CITATIONS), f": {done}files of {listed(elsewhere)}; say how it was done there"))
     if not rounds:
         return Answer(PERSON, ("none was done with slr: say so, or what was done by hand",))
     return Answer(HERE, (_to(CITATIONS), f": {counted(rounds, 'round')}"))
 
 
+def _strings(e: Evidence) -> Answer:
+    queries = searched(e)
+    if not queries:
+        return Answer(PERSON, ("nothing was searched yet",))
+    without = list(dict.fromkeys(place(q) for q in queries if not q.text))
+    lacks = f"; the string used in {listed(without)} was not logged" if without else ""
+    return Answer(PARTLY if without else HERE, (_to(SOURCES), ", ", _to(MATRIX), lacks))
+
+
 def _limited(e: Evidence) -> Answer:
     search = e.review.config.search
     if not (search.years.first or search.years.last):
+        if not e.of_run("search"):
+            return Answer(PERSON, ("no open source was searched: the limits set by hand on each platform, and why",))
         return Answer(HERE, (_to(LIMITS), ": none was sent with the queries"))
     state = HERE if search.justification else PARTLY
     note = "" if search.justification else ": the reason is missing (search.justification in config/review.yaml)"
@@ -126,8 +144,12 @@ def _limited(e: Evidence) -> Answer:
 def _updated(e: Evidence) -> Answer:
     searches = e.of_run("search")
     if len(searches) < 2:
-        return Answer(PERSON, ("searched once; say how and when the search will be updated",))
-    return Answer(HERE, (_to(SOURCES), f": searched {listed(day(run.started_at) for run in searches)}"))
+        often = "searched once" if searches or searched(e) else "nothing was searched yet"
+        return Answer(PERSON, (f"{often}; say how and when the search will be updated",))
+    days = listed(dict.fromkeys(day(run.started_at) for run in searches))
+    names = [version.name for version in versions.versions(e.review.store.db)]
+    frozen = f"; versions frozen: {listed(names)}" if names else ""
+    return Answer(HERE, (_to(SOURCES), f": open sources were searched {len(searches):,} times, {days}{frozen}"))
 
 
 def _dates(e: Evidence) -> Answer:
@@ -145,15 +167,15 @@ SEARCH_ITEMS = (
     Item("5", "citation searching, and how", _cited),
     Item("6", "people and organisations written to", _person("who was written to, when, and what came of it")),
     Item("7", "any other way of finding works", _person("other methods, or that there were none")),
-    Item("8", "every search string in full, as it was run", _filled(_to(SOURCES), ", ", _to(MATRIX))),
+    Item("8", "every search string in full, as it was run", _strings),
     Item("9", "limits, and why", _limited),
     Item("10", "published search filters", _person("filters used, as published or changed, or that none was")),
     Item("11", "searches of earlier reviews that were reused", _person("the review and what was changed, or none")),
     Item("12", "how the search was or will be updated", _updated),
     Item("13", "the day of the last search of each source", _dates),
     Item("14", "peer review of the search", _person("by whom and how (PRESS), or that there was none")),
-    Item("15", "the records found in each source, and in all", _filled(_to(SOURCES))),
-    Item("16", "how duplicates were found and removed, with which software", _filled(_to(DUPLICATES))),
+    Item("15", "the records found in each source, and in all", _searched(_to(SOURCES), ", ", _to(GLANCE))),
+    Item("16", "how duplicates were found and removed, with which software", _searched(_to(DUPLICATES))),
 )
 
 
@@ -180,15 +202,16 @@ def _objective(e: Evidence) -> Answer:
 
 
 def _flow(e: Evidence) -> Answer:
-    waits = f"; {counted(e.undecided, 'work')} wait for a decision" if e.undecided else ""
+    if not e.works():
+        return Answer(PERSON, ("there are no records to count yet",))
+    waits = f"; {e.waiting}" if e.undecided else ""
     return Answer(PARTLY if waits else HERE, (Code("outputs/prisma.svg"), ", ", Code("outputs/prisma.json"), waits))
 
 
 def _near_misses(e: Evidence) -> Answer:
-    n = e.excluded_late
-    return Answer(
-        HERE, (Code("outputs/works.csv"), f": {counted(n, 'report')} excluded in full text, each with its reason")
-    )
+    state = PARTLY if e.undecided or not e.works() else HERE
+    reports = counted(e.excluded_late, "report")
+    return Answer(state, (Code("outputs/works.csv"), f": {reports} excluded in full text, each with its reason"))
 
 
 _SYNTHESIS = "slr does not synthesise: "
@@ -204,8 +227,8 @@ REVIEW_ITEMS = (
     Item("3", "introduction: why the review is needed", _person("what is known already")),
     Item("4", "introduction: its objectives or questions", _objective),
     Item("5", "methods: what made a study eligible", _eligible),
-    Item("6", "methods: every source, and when it was last searched", _filled(_to(SOURCES))),
-    Item("7", "methods: the full search strategies, with limits", _filled(_to(SOURCES), ", ", _to(LIMITS))),
+    Item("6", "methods: every source, and when it was last searched", _searched(_to(SOURCES))),
+    Item("7", "methods: the full search strategies, with limits", _searched(_to(SOURCES), ", ", _to(LIMITS))),
     Item("8", "methods: how studies were selected, by how many people, with which tools", _selected),
     Item("9", "methods: how data were collected from reports", _person("who extracted what, and how it was checked")),
     Item("10a", "methods: the outcomes looked for", _person("each outcome, and which results of it were taken")),

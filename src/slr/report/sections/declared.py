@@ -28,7 +28,8 @@ def section(e: Evidence) -> Iterator[Block]:
     yield Table(("", "declared", "done", "difference"), rows)
     differing = sum(1 for line in lines if line[3])
     if differing:
-        yield Paragraph(f"{counted(differing, 'line').capitalize()} of {len(lines)} differ.", warning=True)
+        verb = "differs" if differing == 1 else "differ"
+        yield Paragraph(f"{counted(differing, 'line').capitalize()} of {len(lines)} {verb}.", warning=True)
 
 
 def _differs(text: str) -> Text:
@@ -77,13 +78,15 @@ def _sources(e: Evidence) -> Iterator[Line]:
             _asked(asked[name])[0],
             _differs("searched, and now switched off"),
         )
-    imported = [q for q in e.queries if q.origin != CITATION and q.run_id.startswith("import-")]
+    files_of = {run.run_id for run in e.of_run("import")}
+    imported = [query for query in e.queries if query.run_id in files_of]
     for name in sorted({query.source for query in imported}):
         files = [query for query in imported if query.source == name]
         days = listed(sorted({day(q.asked_on) for q in files}))
-        yield (f"source {name}", "by hand", f"{counted(len(files), 'file')}, searched {days}", "")
-    if indexes := sorted({q.source for q in e.queries if q.origin == CITATION}):
-        rounds = counted(len(e.of_run(CITATION)), "round")
+        yield (f"source {title_of(name)}", "by hand", f"{counted(len(files), 'file')}, searched {days}", "")
+    rounds_of = {run.run_id for run in e.of_run(CITATION)}
+    if indexes := sorted({q.source for q in e.queries if q.run_id in rounds_of}):
+        rounds = counted(len(rounds_of), "round")
         names = listed(title_of(name.removesuffix(SUFFIX)) for name in indexes)
         yield ("citation searching", "", f"{rounds} in {names}", "")
 

@@ -39,9 +39,10 @@ def sections(e: Evidence, told: Told) -> Iterator[Block]:
 def so_far(e: Evidence) -> Iterator[Block]:
     """Says that what follows rests on an unfinished screening."""
     if e.undecided:
+        verb = "is" if e.undecided == 1 else "are"
         yield Paragraph(
-            f"{counted(e.undecided, 'work')} of {e.works():,} wait for a decision: what follows counts the included "
-            "works of now, and is too low until screening ends.",
+            f"Of {counted(e.works(), 'work')}, {e.undecided:,} {verb} without a decision: "
+            "what follows counts the included works of now, and is too low until screening ends.",
             warning=True,
         )
 
@@ -204,6 +205,9 @@ def _tail(e: Evidence) -> Iterator[Block]:
     yield Heading(TAIL)
     stage, order = e.first_stage, e.screened_in_order
     total = e.works() - e.marked
+    if not total:
+        yield Paragraph(f"No work has entered the stage {stage} yet.")
+        return
     if len(order) >= total:
         yield Paragraph(
             f"All {total:,} works that entered the stage {stage} are decided there: no stopping rule is needed."
