@@ -37,7 +37,8 @@ def test_every_command_explains_itself(path: tuple[str, ...], terminal: Terminal
     assert said.code == 0 and said.err == ""
     explained = said.out.split("Usage:")[1].splitlines()[1:]
     assert any(len(line.split()) > 4 for line in explained[:4]), said.out
-    assert path in (("screen",), ("audit",)) or all(option in said.out for option in ("--json", "--quiet", "--verbose"))
+    groups = (("screen",), ("audit",), ("study",))
+    assert path in groups or all(option in said.out for option in ("--json", "--quiet", "--verbose"))
 
 
 def test_the_overview_has_each_command_once_on_a_line_of_its_own_with_what_it_does(terminal: Terminal) -> None:

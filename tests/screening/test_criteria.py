@@ -13,6 +13,7 @@ from slr.model import Record
 from slr.review import Review
 from slr.screening.criteria import CriteriaReport, apply, fails
 from slr.store import works
+from slr.store.works import Assignment
 from tests.support.imported import REVIEW, RULES, entry, opened, take, work_ids
 
 FILE = (
@@ -92,15 +93,15 @@ def test_a_renamed_rule_marks_under_its_new_name_alone(tmp_path: Path) -> None:
 
 
 def test_a_work_that_was_merged_away_leaves_no_mark(tmp_path: Path) -> None:
-    books = entry("A book of clusters and pipelines", kind="BOOK") + entry(
-        "A book of clusters and pipelines", kind="BOOK", year=2003, DO="10.1000/b"
-    )
+    books = entry("A book of clusters", kind="BOOK") + entry("Another book, on pipelines", kind="BOOK", year=2003)
     grouped(tmp_path, file=books)
     with opened(tmp_path) as review:
-        take(review, entry("A book of clusters and pipelines", kind="BOOK", DO="10.1000/b"), "Scopus")
-        dedupe(review)
+        founders = works.founders(review.store.db)
+        kept, gone = sorted(founders)
+        with review.store.writing() as db:
+            works.assign(db, [Assignment(founders[gone], kept, "by hand", 1.0)], who="test", at="now")
         assert apply(review).ineligible == 1
-        assert list(works.ineligible(review.store.db)) == work_ids(review)
+        assert list(works.ineligible(review.store.db)) == work_ids(review) == [kept]
 
 
 def rule(**test: Any) -> AutomaticRule:
