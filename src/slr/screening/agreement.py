@@ -28,8 +28,9 @@ class Agreement:
     """Two reviewers' agreement over ``n`` works; proportions are 0-1, coefficients at most 1, None is undefined.
 
     ``se`` is the large-sample standard error of kappa, ``se_simple`` Cohen's of 1960, ``interval`` kappa's 95 %
-    interval by ``se`` (None where that is 0: such a table is too small to tell one). ``by_category[i]`` is the agreement specific to category *i*: of all votes for it, the share
-    that the other reviewer gave too. ``prevalence`` and ``bias`` are the indexes of a 2×2 table (None for larger ones).
+    interval by ``se`` (None where that is 0: such a table is too small to tell one). ``by_category[i]`` is the
+    agreement specific to category *i*: of all votes for it, the share that the other reviewer gave too. ``prevalence``
+    and ``bias`` are the indexes of a 2×2 table (None for larger ones).
     """
 
     n: int
