@@ -243,7 +243,7 @@ def test_no_space_left_is_told_nothing_is_lost_and_the_run_goes_on_when_there_is
     terminal: Terminal, tmp_path: Path
 ) -> None:
     with OpenAlexServer(corpus(400, others=1), most_per_page=40) as server:
-        with mounted(tmp_path / "small", "500k") as folder:
+        with mounted(tmp_path / "small", "800k") as folder:
             said = terminal("run", "--review", lay_out(folder, server.url))
             assert said.code == 1, said
             assert "no space left" in said.err and "run the command again" in said.err
