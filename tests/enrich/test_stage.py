@@ -248,6 +248,7 @@ def test_a_replay_of_nothing_and_a_source_that_cannot_be_asked_are_refused(tmp_p
         with pytest.raises(UserError, match=r"'econbiz' is not .* \(those are: crossref\)"):
             enrich(review, only=("econbiz",))
         assert not there.asked
+        assert enrichment.latest(review.store.db) is None, "no run is begun that could not be asked"
 
 
 def test_without_works_it_says_what_to_run_first(tmp_path: Path) -> None:

@@ -111,5 +111,9 @@ def test_another_alphabet_that_is_read_as_western_is_seen(title: str, encoding: 
     assert unlikely(decode(f"TI  - {title}\n".encode(encoding), "a.ris")[0])
 
 
+def test_what_looks_unlikely_can_be_shown() -> None:
+    assert unlikely(decode("TI  - 産業集積の知識\n".encode("shift_jis"), "a.ris")[0]).startswith("�")
+
+
 def test_western_letters_are_not_taken_for_another_alphabet() -> None:
     assert unlikely("Größe, “naïve” – Müller’s œuvre, coöperation… «été»") is None

@@ -21,6 +21,7 @@ from slr.http.client import Http
 from slr.model import Page, Record
 from slr.review import Review
 from slr.sources.base import Describer, IdName
+from slr.sources.registry import infos
 from slr.store import enrichment, records, works
 from slr.store.enrichment import EnrichmentRun, Told
 
@@ -63,11 +64,10 @@ def enrich(review: Review, *, only: tuple[str, ...] = (), replay: bool = False) 
     A source that fails does not stop the others: the report then has a ``failure``. Raises UserError if no source can
     be asked or no records are grouped into works, ArchiveError for a replay without an archived run.
     """
-    grouped = _grouped(review)
+    grouped, names = _grouped(review), _askable(review, only)
     run = _replayed(review) if replay else _resumed_or_new(review)
     failures: list[SlrError] = []
     with review.http(run.run_id, offline=replay) as http:
-        names = _askable(review, http, only)
         for place in range(len(names)):
             _try_source(review, run, grouped, names[: place + 1], http, failures)
         requests = {name: http.usage(name).requests for name in names}
@@ -131,10 +131,10 @@ def _finish(review: Review, run: EnrichmentRun, failures: Sequence[SlrError]) ->
 # one source
 
 
-def _askable(review: Review, http: Http, only: tuple[str, ...]) -> tuple[str, ...]:
+def _askable(review: Review, only: tuple[str, ...]) -> tuple[str, ...]:
     """The enabled sources that can be asked by identifier, in the order of the configuration."""
-    opened = {name: review.source(name, http) for name in review.enabled_sources()}
-    able = tuple(name for name, one in opened.items() if isinstance(one, Describer) and one.info.identifiers)
+    asked_by = {info.name: info.identifiers for info in infos()}
+    able = tuple(name for name in review.enabled_sources() if asked_by[name])
     if unable := [name for name in only if name not in able]:
         raise UserError(
             f"'{unable[0]}' is not an enabled source that can be asked by identifier (those are: "

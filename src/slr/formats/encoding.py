@@ -110,4 +110,4 @@ def unlikely(text: str) -> str | None:
     (Windows-1251, GB 18030, Shift JIS) read wrongly.
     """
     found = _FOREIGN.search(text)
-    return found[0][:20] if found else None
+    return re.sub(r"[\x80-\x9f]", "�", found[0][:20]) if found else None
