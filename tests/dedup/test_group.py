@@ -235,4 +235,21 @@ def test_the_order_of_the_rules_is_part_of_their_meaning() -> None:
     first_unsure = min(n for n, rule in enumerate(RULES) if rule.verdict == "unsure")
     before = [rule.name for rule in RULES[:last_distinct] if rule.verdict == "duplicate"]
     assert before == ["same-identifier", "same-doi"]
-    assert all(rule.verdict == "unsure" for rule in RULES[first_unsure:])
+    assert first_unsure == last_distinct + 1 and RULES[first_unsure].apart
+    asked = [rule.verdict == "unsure" for rule in RULES if not rule.apart]
+    assert asked == sorted(asked), "what joins comes before what is asked, but for what would tell apart"
+
+
+def test_what_waits_for_a_person_is_not_brought_together_by_a_third_record_and_a_person_can_join_it() -> None:
+    """Two DOIs at one place, and a record of that place without one, which goes with one of the two."""
+    at = Record("", "s", "Local buzz and global pipelines", ("Bathelt, H.",), 2004, volume="28", pages="31-56")
+    three = [
+        replace(at, record_id="a", doi="10.1/a"),
+        replace(at, record_id="b", doi="10.1/b"),
+        replace(at, record_id="c"),
+    ]
+    found = group(three, {})
+    assert len(set(founders(found).values())) == 2
+    assert [(d.a, d.b, d.rule) for d in found.unsure] == [("a", "b", "two-dois")]
+    joined = group(three, {}, {frozenset(("a", "b")): "duplicate"})
+    assert len(set(founders(joined).values())) == 1 and joined.unsure == []

@@ -15,10 +15,10 @@ from slr.dedup.group import Grouped, grouped, in_order
 from tests.support.data import shared
 
 SETS = {
-    "cytology_screening": (0, 6, 0),
+    "cytology_screening": (0, 6, 3),
     "haematology": (0, 16, 5),
     "digital_work": (0, 3, 5),
-    "exp_mis_baseline": (0, 22, 5),
+    "exp_mis_baseline": (0, 22, 10),
     "dblp_acm": (1, 140, 90),
 }
 """Per set the most that may be lost, missed and asked of a person.
@@ -64,10 +64,12 @@ def test_the_blocks_bring_every_true_pair_together(name: str) -> None:
     assert len(compared) <= 15 * len(records)
 
 
-def test_no_flagged_record_is_left_alone_and_no_other_grouped() -> None:
+def test_no_flagged_record_is_left_alone_unless_a_person_is_asked_and_no_other_is_grouped() -> None:
     records = table("sra_copper")
     flagged = set(records.loc[records["dup_flag"] != "", "record_id"])
     size: dict[str, int] = defaultdict(int)
     for placed in result("sra_copper").placed:
         size[placed.founder] += 1
-    assert {p.record_id for p in result("sra_copper").placed if size[p.founder] > 1} == flagged
+    grouped = {p.record_id for p in result("sra_copper").placed if size[p.founder] > 1}
+    asked = {record_id for doubt in result("sra_copper").unsure for record_id in (doubt.a, doubt.b)}
+    assert grouped <= flagged <= grouped | asked and len(asked) <= 2

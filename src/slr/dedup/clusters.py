@@ -17,7 +17,7 @@ MOST = 60
 """A group holds at most so many different descriptions: no publication has more, and each join compares them all."""
 BATCH = 400_000
 """Pairs judged at once; bounds the memory."""
-_DISTINCT = np.array([rule.verdict == "distinct" for rule in RULES] + [False])
+_DISTINCT = np.array([rule.verdict == "distinct" or rule.apart for rule in RULES] + [False])
 
 
 @dataclass

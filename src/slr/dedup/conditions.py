@@ -81,6 +81,16 @@ def different_doi(e: Evidence) -> Bools:
     return e.doi.other & ~(_one_place(e) & _year_or_next(e))
 
 
+def two_dois(e: Evidence) -> Bools:
+    """Two DOIs (``different_doi`` has taken those that are not at one place)."""
+    return e.doi.other
+
+
+def two_numbers(e: Evidence) -> Bools:
+    """Other numbers in titles that agree else (``part`` has taken those that do not fill the same pages)."""
+    return _other_numbers(e) & (e.title >= AGREEING)
+
+
 def different_kind(e: Evidence) -> Bools:
     """Two kinds of publication, and not one place."""
     return e.kind.other & ~(_one_place(e) & _year_or_next(e))

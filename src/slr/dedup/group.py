@@ -109,6 +109,7 @@ class Told:
             yield RULES[rule].name, score, i, j
 
 
+_APART = frozenset(rule.name for rule in RULES if rule.apart)
 _TELLING = np.array([rule.verdict != "distinct" for rule in RULES] + [False])
 
 
@@ -179,7 +180,7 @@ def _doubts(columns: Columns, clusters: Clusters, pairs: Told, person: Verdicts)
         a, b = sorted((columns.sides[i].record_id, columns.sides[j].record_id))
         if one == other or (one, other) in found or frozenset((a, b)) in person:
             continue
-        if not clusters.contradict(i, j) and not clusters.held_apart(i, j):
+        if (rule in _APART or not clusters.contradict(i, j)) and not clusters.held_apart(i, j):
             found[one, other] = Doubt(a, b, rule, score)
     return sorted(found.values(), key=lambda d: (-d.score, d.a, d.b))
 

@@ -29,7 +29,8 @@ Test = Callable[[Evidence], Bools]
 class Rule:
     """One rule; ``decides`` and ``near_miss`` are pairs of records that it does and does not decide.
 
-    ``value`` is what the rule compares of a record, in words: the field that a person should look at first.
+    ``value`` is what the rule compares of a record, in words: the field that a person should look at first. ``apart``
+    marks a rule that leaves a pair to a person and, until one has spoken, lets no third record bring the two together.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Rule:
     decides: tuple[Record, Record]
     near_miss: tuple[Record, Record]
     value: Callable[[Side], object] = lambda s: s.title
+    apart: bool = False
 
 
 FIRST = "first"
@@ -160,6 +162,25 @@ RULES = (
         _pair(_PLACE, _PLACE | {"pages": "1-26"}),
         _pair(_PLACE, _PLACE | {"pages": "31"}),
         lambda s: (s.issue, s.page),
+    ),
+    Rule(
+        "two-dois",
+        "the records stand at one place under different DOIs: one publication registered twice, or two",
+        "unsure",
+        conditions.two_dois,
+        _pair({"doi": "10.1000/1"} | _PLACE, {"doi": "10.1000/2"} | _PLACE),
+        _pair({"doi": "10.1000/1"} | _PLACE, _PLACE),
+        lambda s: s.doi,
+        apart=True,
+    ),
+    Rule(
+        "two-numbers",
+        "the titles carry different numbers and fill the same pages: parts of one abstract page, or a slip",
+        "unsure",
+        conditions.two_numbers,
+        _pair({"title": f"{_TITLE}: Part I"} | _PLACE, {"title": f"{_TITLE}: Part II"} | _PLACE),
+        _pair({"title": f"{_TITLE}: Part II"} | _PLACE, {"title": f"{_TITLE}, part 2"} | _PLACE),
+        apart=True,
     ),
     Rule(
         "same-place",
