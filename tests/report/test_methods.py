@@ -7,7 +7,9 @@ from pathlib import Path
 
 from slr.cli.versioning import count
 from slr.config import write_starter
+from slr.prisma import boxes
 from slr.review import Review, open_review
+from slr.screening.decisions import decide
 from slr.update.freeze import freeze
 from tests.report.reviews import REVIEW, lay_out, made, report, rows, section, title_of_works
 from tests.support.imported import NOW, entry, settle, take
@@ -65,11 +67,24 @@ def test_an_update_names_the_previous_studies_and_counts_what_came_since(tmp_pat
     assert "Since then we searched Index A (2027-02-20; 2 records)." in told and "Index | B" not in told
     assert "Of 2 records from databases, 1 duplicate was merged" in told
     assert "(of all duplicates, 1 of works that version v1 had settled)" in told
-    assert "The update added no studies to the previous studies" in told
+    assert "The update added no studies to the 2 previous studies" in told
     assert "the review now includes 2 studies in 2 reports; 1 work waits for a decision." in told
     glance = rows(text, "At a glance")
     assert glance["previous studies (version v1)"] == ["2"] and glance["studies included"] == ["2"]
     assert glance["studies that the update added"] == ["0"]
+
+
+def test_a_study_that_an_update_takes_out_is_named_between_previous_and_total(tmp_path: Path) -> None:
+    with made(tmp_path) as review:
+        freeze(review, "v1", count(review))
+        review.clock = lambda: NOW + timedelta(days=90)
+        take(review, entry("Knowledge flow in a late cluster", "Late, L.", 2026), "Index A", date="2027-02-20")
+        settle(review)
+        out = boxes.ids(boxes.state_of(review), "previous_reports")[0]
+        decide(review, out, "exclude", stage="full-text", reviewer="Ann", reason="off-topic")
+        told = methods(review)
+    assert "to the 2 previous studies; 1 study and 1 report of these are no longer included; the review now" in told
+    assert "includes 1 study in 1 report; 1 work waits" in told
 
 
 def test_searching_a_source_again_does_not_count_its_records_twice(tmp_path: Path) -> None:
@@ -127,3 +142,12 @@ def test_unseen_records_of_a_stopped_screening_are_not_told_as_decided(tmp_path:
     review.close()
     assert "or no person had seen when screening was stopped; no records entered screening" in told
     assert "Each record is to be decided" in told and "a rule of ours" in told
+
+
+def test_a_review_of_citation_searching_alone_says_nothing_of_databases(tmp_path: Path) -> None:
+    review = open_review(lay_out(tmp_path), clock=lambda: NOW, environ={})
+    take(review, entry("A cited work", "Cited, C."), "Index citations", "citation", date="2026-11-02")
+    settle(review)
+    told = methods(review)
+    review.close()
+    assert "databases" not in told.partition("What stands")[0] and "Other methods returned 1 record" in told

@@ -11,6 +11,7 @@ from slr.cli.versioning import count
 from slr.review import Review
 from slr.store.versions import Version, record_count
 from slr.update.freeze import freeze as keep
+from slr.update.words import counted
 
 
 def freeze(
@@ -37,8 +38,8 @@ def frozen(voice: Voice, review: Review, name: str) -> Version:
         voice.note(f"unfinished, and frozen as it is: {line}")
     records = record_count(review.store.db, version.name)
     voice.say(
-        f"froze version {version.name}: {records:,} records, {version.decisions:,} decisions, "
-        f"{len(version.included):,} included reports, in outputs/versions/{version.name}/"
+        f"froze version {version.name}: {counted(records, 'record')}, {counted(version.decisions, 'decision')}, "
+        f"{counted(len(version.included), 'included report')}, in outputs/versions/{version.name}/"
     )
     voice.say(f"checksum {version.checksum}")
     return version

@@ -310,7 +310,7 @@ def _other_note(numbers: Numbers) -> list[str]:
     return [
         "Other methods count records as returned, before duplicates were removed; of "
         f"{identified:,}, another record already stood for {numbers.count('other_duplicates'):,}, and "
-        f"{stopped:,} were excluded by criteria or on title and abstract."
+        f"{stopped:,} {'was' if stopped == 1 else 'were'} excluded by criteria or on title and abstract."
     ]
 
 

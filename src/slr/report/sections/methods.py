@@ -130,7 +130,8 @@ def _followed(e: Evidence, version: Version | None) -> Iterator[str]:
 
 
 def _flow(e: Evidence, told: Told) -> Iterator[Sentence]:
-    yield _removed(e, told)
+    if told.count("database_results") + told.count("register_results"):
+        yield _removed(e, told)
     yield from _people(e, told)
     if told.count("records_excluded") or told.count("dbr_sought_reports"):
         yield _left(told)
@@ -206,7 +207,17 @@ def _included(e: Evidence, told: Told) -> str:
     if not told.previous_version:
         return f"{_capital(new)} {_were(told.count('new_studies'))} included{' so far' if e.undecided else ''}{ends}"
     total = _in_reports(told.count("total_studies"), told.count("total_reports"))
-    return f"The update added {new} to the previous studies; the review now includes {total}{ends}"
+    previous = counted(told.count("previous_studies"), "previous study", "previous studies")
+    return f"The update added {new} to the {previous}{_otherwise(told)}; the review now includes {total}{ends}"
+
+
+def _otherwise(told: Told) -> str:
+    """What else the total of an update differs by from the previous studies."""
+    found, gone = told.detail("new_reports_of_old_studies"), told.detail("reports_removed")
+    lost = f"{counted(told.detail('studies_removed'), 'study', 'studies')} and {counted(gone, 'report')}"
+    return (f", and {counted(found, 'report')} of these" if found else "") + (
+        f"; {lost} of these are no longer included" if gone else ""
+    )
 
 
 def _capital(sentence: str) -> str:
