@@ -135,9 +135,13 @@ def _grouped(review: Review) -> Step:
     n, marked, doubts = len(set(works.memberships(db).values())), len(works.ineligible(db)), len(queue(db))
     words = f"{n:,} works, {marked:,} of them marked ineligible by criteria"
     if doubts:
-        more = f"{words}; {doubts:,} pairs of records wait for a person"
+        more = f"{words}; {_pairs(doubts)} for a person"
         return Step("duplicates", "to do", more, "slr dedupe review --reviewer NAME")
     return Step("duplicates", "done", words, None)
+
+
+def _pairs(n: int) -> str:
+    return "1 pair of records waits" if n == 1 else f"{n:,} pairs of records wait"
 
 
 def _screened(review: Review) -> list[Step]:
