@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from slr.cli.archive import verified
+from slr.cli.prisma import count_and_draw
 from slr.cli.versioning import count
 from slr.errors import ArchiveError
 from slr.store import dump
 from slr.update import container
 from slr.update.archive import archive
 from slr.update.verify import check_numbers, opened, rebuilt
-from tests.update.reviewed import begun, days_after, vote
+from tests.update.reviewed import QUIET, begun, days_after, vote
 
 Files = dict[str, bytes]
 
@@ -28,6 +29,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("review")
     with begun(folder), days_after(folder, 3) as review:
         vote(review, ["openalex:W1007"], "include", "title-abstract")
+        count_and_draw(QUIET, review)
         return archive(review, folder / "whole.zip", count(review), check=verified).path
 
 
@@ -115,6 +117,15 @@ def test_a_missing_and_an_added_file_are_named(whole: Path, tmp_path: Path) -> N
          "decisions/Anna.jsonl is not what data/decision.jsonl says"),
         (lambda f: f.update({"versions/v1/manifest.json": f["versions/v1/manifest.json"] + b"\n"}),
          "versions/v1/manifest.json is not the one that data/version.jsonl names"),
+        (lambda f: f.update({"versions/v1/boxes.json": b"{}\n"}),
+         "versions/v1/boxes.json is not the one that its manifest.json names"),
+        (lambda f: f.update({"data/version_box.jsonl": b""}),
+         "versions/v1/boxes.json is not what data/version_box.jsonl says"),
+        (lambda f: row(f, "data/version_record.jsonl", 2, attributed=0),
+         "versions/v1/records.jsonl is not what data/version_record.jsonl says"),
+        (lambda f: f.update({"data/version_file.jsonl": b""}),
+         "versions/v1/config/review.yaml is not what data/version_file.jsonl says"),
+        (lambda f: f.update({"outputs/prisma.json": b'{"boxes": {}}'}), "outputs/prisma.json: boxes."),
         (lambda f: row(f, "data/membership.jsonl", 2, work_id="W000000000000"),
          "data/membership.jsonl, line 2, does not follow from the other lists"),
         (lambda f: f.update({"data/standing.jsonl": b""}), "data/standing.jsonl, line 1, is missing"),

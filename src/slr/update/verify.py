@@ -19,12 +19,15 @@ from typing import Any
 
 from slr.errors import ArchiveError, ConfigError, StoreError
 from slr.review import Review, open_review
-from slr.store import decisions, dump
+from slr.store import decisions, dump, versions
+from slr.store.connection import Connection
 from slr.update import container, crate
 from slr.update.archive import BOXES, CHECKSUMS, NUMBERS, SOFTWARE, line_of
-from slr.update.freeze import FOLDER, MANIFEST, Counted, sha256
+from slr.update.freeze import ALL, FOLDER, MANIFEST, Counted, sha256
 
 _MUST = (crate.METADATA, CHECKSUMS, SOFTWARE, NUMBERS, BOXES, "search_terms.yaml", "config/review.yaml")
+DRAWN = "outputs/prisma.json"
+"""The numbers that the figures were drawn from."""
 _SHOWN = 5
 
 
@@ -35,6 +38,11 @@ class Opened:
     path: Path
     sha256: str
     files: Mapping[str, bytes]
+
+    def files_of(self, folder: str) -> list[str]:
+        """The files of the configuration in a version's folder, by their names there."""
+        names = (name.removeprefix(folder) for name in self.files if name.startswith(folder))
+        return [name for name in names if name == "search_terms.yaml" or name.startswith("config/")]
 
     @property
     def made_by(self) -> str:
@@ -113,11 +121,21 @@ def _object(line: bytes) -> dict[str, Any] | None:
 
 
 def _manifests(files: Mapping[str, bytes]) -> Iterator[str]:
-    """Every frozen version's manifest has the checksum that the table of versions gives it."""
+    """Every frozen version's manifest has the checksum that the table of versions gives it, every file the manifest's.
+
+    A version whose folder was not there when the review was archived has no files at all.
+    """
     for row in map(_object, files.get("data/version.jsonl", b"").splitlines()):
-        name = f"{FOLDER}/{(row or {}).get('name')}/{MANIFEST}"
-        if row is None or (name in files and sha256(files[name]) != row.get("checksum")):
-            yield f"{name} is not the one that data/version.jsonl names"
+        folder = f"{FOLDER}/{(row or {}).get('name')}/"
+        if not any(name.startswith(folder) for name in files):
+            continue
+        manifest = files.get(folder + MANIFEST, b"")
+        if row is None or sha256(manifest) != row.get("checksum"):
+            yield f"{folder}{MANIFEST} is not the one that data/version.jsonl names"
+            continue
+        for name, listed in ((_object(manifest) or {}).get("files") or {}).items():
+            if sha256(files.get(folder + name, b"")) != listed.get("sha256"):
+                yield f"{folder}{name} is not the one that its {MANIFEST} names"
 
 
 # the review, rebuilt
@@ -161,7 +179,7 @@ def _fill(archive: Opened, review: Review) -> None:
         raise ArchiveError(f"{name}: its lists do not fit each other: {error}") from error
     differ = [place for table in tables for place in _differs(table, _rows(archive, table), dump.rows(db, table))]
     logs = [f"decisions/{who}.jsonl is not what data/decision.jsonl says" for who in _other_logs(archive, review)]
-    _refuse(archive.path, differ + logs)
+    _refuse(archive.path, [*differ, *logs, *_other_versions(archive, db)])
 
 
 def _rows(archive: Opened, table: str) -> Iterator[dict[str, Any]]:
@@ -183,6 +201,27 @@ def _differs(table: str, archived: Iterable[dict[str, Any]], made: Iterable[dict
         if line_of(one) != line_of({key: other.get(key) for key in one}):
             yield f"data/{table}.jsonl, line {number}, does not follow from the other lists"
             return
+
+
+def _other_versions(archive: Opened, db: Connection) -> Iterator[str]:
+    """Which lists of a frozen version are not what its tables hold: its folder and they say the same thing twice."""
+    for version in versions.versions(db):
+        folder = f"{FOLDER}/{version.name}/"
+        if folder + MANIFEST not in archive.files:
+            continue
+        boxes = {box: list(ids) for box, ids in versions.frozen_boxes(db, version.name).items()}
+        if _object(archive.files.get(folder + "boxes.json", b"")) != boxes:
+            yield f"{folder}boxes.json is not what data/version_box.jsonl says"
+        lines = (_object(line) or {} for line in archive.files.get(folder + "records.jsonl", b"").splitlines())
+        told = {one.get("record_id"): tuple(map(one.get, ("content_hash", "work_id", "in_a_cell"))) for one in lines}
+        kept = {name: (r.content_hash, r.work_id, r.attributed) for name, r in
+                versions.frozen_records(db, version.name).items()}  # fmt: skip
+        if told != kept:
+            yield f"{folder}records.jsonl is not what data/version_record.jsonl says"
+        files = versions.frozen_files(db, version.name)
+        yield from (f"{folder}{name} is not what data/version_file.jsonl says"
+                    for name in sorted({*files, *archive.files_of(folder)})
+                    if files.get(name) != archive.files.get(folder + name))  # fmt: skip
 
 
 def _other_logs(archive: Opened, review: Review) -> Iterator[str]:
@@ -207,6 +246,9 @@ def check_numbers(archive: Opened, counted: Counted) -> int:
             problems.append(f"{BOXES}: {box} has {lengths[0]} ids, its lists give {lengths[1]}")
     made = json.loads(json.dumps(counted.numbers))
     problems += [f"{NUMBERS}: {place}" for place in _numbers("", numbers, made)]
+    if DRAWN in archive.files:
+        drawn = {key: value for key, value in made.items() if key != ALL}
+        problems += [f"{DRAWN}: {place}" for place in _numbers("", _object(archive.files[DRAWN]), drawn)]
     _refuse(archive.path, problems)
     return sum(1 for _ in _leaves(numbers))
 
