@@ -143,3 +143,9 @@ def test_no_key_is_found_within_another() -> None:
     assert len(keys) == len(set(keys)) == 31
     inside = {(one, other) for one in keys for other in keys if one != other and one in other}
     assert inside == {("total_studies", "total_studies_ma"), ("total_reports", "total_reports_ma")}, inside
+
+
+def test_a_semicolon_without_a_blank_becomes_a_dash_between_blanks() -> None:
+    register = {"Register, R;1": 6}
+    text = prisma_csv(Numbers(register_results=6, register_specific_results=register))
+    assert "Register/R – 1, 6" in text

@@ -138,10 +138,14 @@ def test_unseen_records_of_a_stopped_screening_are_not_told_as_decided(tmp_path:
     stopped = REVIEW + "prisma: {tail: automatic, stopping_rule: a rule of ours}\n"
     (folder / "config/review.yaml").write_text(stopped, "utf-8")
     review = open_review(folder, clock=lambda: NOW, environ={})
-    told = methods(review)
+    text = report(review)
+    told = section(text, "Methods paragraph")
     review.close()
     assert "or no person had seen when screening was stopped; no records entered screening" in told
-    assert "Each record is to be decided" in told and "a rule of ours" in told
+    assert "Each record that a person saw was decided" in told and "a rule of ours" in told
+    assert "No studies were included." in told and "wait" not in told
+    assert "Screening was stopped: 4 works that no person has seen are counted as marked" in text
+    assert "Screening is not finished" not in text
 
 
 def test_a_review_of_citation_searching_alone_says_nothing_of_databases(tmp_path: Path) -> None:

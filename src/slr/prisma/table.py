@@ -145,4 +145,4 @@ def _listed(split: Mapping[str, int]) -> str:
 def _name(name: str) -> str:
     """``name`` without the two signs that structure a list; the commas inside a number (1,000) go altogether."""
     plain = re.sub(r"(?<=\d),(?=\d{3}(?!\d))", "", clean(name))
-    return clean(re.sub(r"\s*,\s*", "/", re.sub(r"\s*;", " –", plain)))
+    return clean(re.sub(r"\s*,\s*", "/", re.sub(r"\s*;\s*", " – ", plain)))

@@ -132,6 +132,11 @@ def listed(words: Iterable[str], last: str = "and") -> str:
     return f"{', '.join(before)} {last} {end}" if before else end
 
 
+def waiting(works: int) -> str:
+    """``1 work waits for a decision``, ``7 works wait for a decision``."""
+    return f"{counted(works, 'work')} {'waits' if works == 1 else 'wait'} for a decision"
+
+
 def counted(n: int, thing: str, things: str | None = None) -> str:
     """``1 record``, ``1,204 records``, ``no records``; ``things`` is a plural that is more than an s."""
     return f"{n:,} {thing}" if n == 1 else f"{f'{n:,}' if n else 'no'} {things or thing + 's'}"

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from slr.matrix.terms import Matrix
 from slr.merged import merge
 from slr.report.contribution import Axes, Signature, Weight, weights
-from slr.report.document import counted
 from slr.report.overlap import Held, Sources
 from slr.report.standing import INCLUDED, MARKED, UNDECIDED, Standing
 from slr.review import Review
@@ -76,12 +75,6 @@ class Evidence:
     def undecided(self) -> int:
         """Works that wait for a vote, or whose reviewers disagree."""
         return self.works(*UNDECIDED)
-
-    @property
-    def waiting(self) -> str:
-        """``1 work waits for a decision``, ``7 works wait for a decision``."""
-        verb = "waits" if self.undecided == 1 else "wait"
-        return f"{counted(self.undecided, 'work')} {verb} for a decision"
 
     @property
     def included(self) -> int:

@@ -67,6 +67,11 @@ class Told:
         return str(self.detail("previous_version") or "")
 
     @property
+    def left_unseen(self) -> int:
+        """Works that no person saw, as screening was stopped by a rule; 0 while it goes on."""
+        return 0 if self.detail("tail") == "pending" else int(self.detail("unseen_records"))
+
+    @property
     def notes(self) -> tuple[str, ...]:
         """What has to be said beside the diagram."""
         return tuple((self.prisma or {}).get("notes", ()))

@@ -204,7 +204,7 @@ def _objective(e: Evidence) -> Answer:
 def _flow(e: Evidence) -> Answer:
     if not e.works():
         return Answer(PERSON, ("there are no records to count yet",))
-    waits = f"; {e.waiting}" if e.undecided else ""
+    waits = f"; {counted(e.undecided, 'work')} without a decision" if e.undecided else ""
     return Answer(PARTLY if waits else HERE, (Code("outputs/prisma.svg"), ", ", Code("outputs/prisma.json"), waits))
 
 

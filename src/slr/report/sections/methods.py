@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import groupby
 
-from slr.report.document import Block, Heading, Items, Paragraph, Span, counted, listed, to_write
+from slr.report.document import Block, Heading, Items, Paragraph, Span, counted, listed, to_write, waiting
 from slr.report.evidence import CITATION, Evidence
 from slr.report.sections.asked import day, place, searched, sizes
 from slr.report.told import Told
@@ -162,13 +162,13 @@ def _failed(e: Evidence, told: Told) -> str:
 
 
 def _people(e: Evidence, told: Told) -> Iterator[Sentence]:
-    done = not (e.undecided or told.detail("unseen_records"))
+    done = e.undecided == told.left_unseen
+    record = "Each record that a person saw" if told.left_unseen else "Each record"
     stages = listed(f"{stage.name} by {counted(stage.reviewers, 'reviewer')}" for stage in e.review.config.stages)
     tools = e.review.config.tools
     named = f" (of the reviewers, {listed(tools)} {'is a tool' if len(tools) == 1 else 'are tools'})" if tools else ""
-    verb = "Each record was decided" if done else "Each record is to be decided"
     asked = to_write("whether independently, and how disagreements ended")
-    yield (f"{verb} at {stages}{named} ", asked, ".")
+    yield (f"{record} {'was' if done else 'is to be'} decided at {stages}{named} ", asked, ".")
 
 
 def _left(told: Told) -> str:
@@ -203,9 +203,10 @@ def _reasons(told: Told, box: str) -> str:
 
 def _included(e: Evidence, told: Told) -> str:
     new = _in_reports(told.count("new_studies"), told.count("new_reports"))
-    ends = f"; {e.waiting}." if e.undecided else "."
+    left = e.undecided - told.left_unseen
+    ends = f"; {waiting(left)}." if left else "."
     if not told.previous_version:
-        return f"{_capital(new)} {_were(told.count('new_studies'))} included{' so far' if e.undecided else ''}{ends}"
+        return f"{_capital(new)} {_were(told.count('new_studies'))} included{' so far' if left else ''}{ends}"
     total = _in_reports(told.count("total_studies"), told.count("total_reports"))
     previous = counted(told.count("previous_studies"), "previous study", "previous studies")
     return f"The update added {new} to the {previous}{_otherwise(told)}; the review now includes {total}{ends}"

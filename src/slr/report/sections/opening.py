@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from slr.report.document import Block, Cell, Code, Heading, Paragraph, Table, listed
+from slr.report.document import Block, Cell, Code, Heading, Paragraph, Table, counted, listed, waiting
 from slr.report.evidence import CITATION, Evidence
 from slr.report.sections import methods
 from slr.report.sections.asked import moment
 from slr.report.told import Told
 
 GLANCE = "At a glance"
+_COUNTED_AS = {"excluded": "excluded by automation tools", "automatic": "marked as ineligible by automation tools"}
 _WAYS = {"database": "databases", "register": "registers", "website": "websites", "organisation": "organisations",
          "citation": "citation searching"}  # fmt: skip
 
@@ -36,8 +37,13 @@ def _warnings(e: Evidence, told: Told) -> Iterator[Block]:
         yield Paragraph(f"Not finished: {listed(unfinished)}. The numbers are what was kept so far.", warning=True)
     if told.not_counted:
         yield Paragraph(f"The PRISMA numbers could not be counted: {told.not_counted}.", warning=True)
-    if e.undecided:
-        yield Paragraph(f"Screening is not finished: {e.waiting}.", warning=True)
+    if left := e.undecided - told.left_unseen:
+        yield Paragraph(f"Screening is not finished: {waiting(left)}.", warning=True)
+    if told.left_unseen:
+        are = "is" if told.left_unseen == 1 else "are"
+        unseen = f"{counted(told.left_unseen, 'work')} that no person has seen {are}"
+        counted_as = _COUNTED_AS[told.detail("tail")]
+        yield Paragraph(f"Screening was stopped: {unseen} counted as {counted_as}.", warning=True)
 
 
 def _glance(e: Evidence, told: Told) -> Iterator[Block]:
@@ -51,7 +57,7 @@ def _glance(e: Evidence, told: Told) -> Iterator[Block]:
     numbers += [(f"different records identified by {_WAYS.get(way, way)}", n) for way, n in sorted(e.records.items())]
     numbers += [("works after duplicates were merged", e.works())]
     numbers += [("works that a criterion marks", e.marked)]
-    numbers += [("works that wait for a decision", e.undecided)]
+    numbers += [("works without a decision", e.undecided)]
     numbers += [("works included", e.included)]
     if told.prisma:
         numbers += _studies(told)

@@ -42,7 +42,7 @@ def so_far(e: Evidence) -> Iterator[Block]:
         verb = "is" if e.undecided == 1 else "are"
         yield Paragraph(
             f"Of {counted(e.works(), 'work')}, {e.undecided:,} {verb} without a decision: "
-            "what follows counts the included works of now, and is too low until screening ends.",
+            "what follows counts the included works of now, and is too low if any of these would be included.",
             warning=True,
         )
 
