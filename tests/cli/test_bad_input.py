@@ -281,9 +281,14 @@ def test_a_read_only_folder_is_told_with_what_to_do(command: str, terminal: Term
 # interrupted
 
 
+def _heeding() -> None:
+    """A process started in the background of a shell ignores Ctrl-C from birth."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_ends_with_130_and_a_sentence_and_the_next_run_goes_on(terminal: Terminal, tmp_path: Path) -> None:
     with OpenAlexServer(corpus(), most_per_page=40, faults=[None, "slow"], slow_seconds=30) as server:
-        running = process("run", "--review", lay_out(tmp_path, server.url))
+        running = process("run", "--review", lay_out(tmp_path, server.url), preexec_fn=_heeding)
         while len(server.requests) < 1 or server.faults:
             assert running.poll() is None
         running.send_signal(signal.SIGINT)

@@ -13,8 +13,8 @@ __all__ = ["terminal"]
 
 STEADY = ("works.csv", "matrix.csv", "matrix.svg", "prisma.json", "prisma.csv", "prisma.svg", "prisma.png")
 EVERY = (
-    *STEADY, "records.csv", "search_report.md", "search_report.html", "term_contribution.csv", "overlap.svg", "years.svg",
-    "citations.svg", "citations.html", "citation_report.md",
+    *STEADY, "records.csv", "search_report.md", "search_report.html", "term_contribution.csv", "overlap.svg",
+    "years.svg", "citations.svg", "citations.html", "citation_report.md",
 )  # fmt: skip
 
 

@@ -136,6 +136,13 @@ def test_a_source_that_was_left_out_is_named(terminal: Terminal, tmp_path: Path)
     assert (search.state, search.words.rpartition("; ")[2]) == ("unfinished", "not asked yet: snapshot")
 
 
+def test_a_review_without_an_open_source_is_not_told_to_search(terminal: Terminal, tmp_path: Path) -> None:
+    with imported.opened(tmp_path) as review:
+        assert steps(review)[0].command is None
+        imported.take(review, imported.entry("Knowledge transfer in clusters"), "EBSCO")
+        assert [step.command for step in steps(review) if step.command] == ["slr dedupe"]
+
+
 def test_pairs_that_wait_for_a_person_come_before_screening(searched: Path, terminal: Terminal) -> None:
     with reviewing(searched) as review, review.store.writing() as db:
         pairs.doubt(db, [("openalex:W1001", "openalex:W1002", "thin-record", 80.0)], review.now())

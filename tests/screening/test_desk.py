@@ -121,7 +121,7 @@ def test_before_grouping_there_is_no_desk(tmp_path: Path) -> None:
     with screening(tmp_path, 1) as (review, _):
         take(review, entry("Another"), "Scopus")
         for ask in (lambda: desk(review, STAGE), lambda: waiting(review, STAGE, "Anna"), lambda: desks(review)):
-            with pytest.raises(UserError, match="1 records are not grouped into works yet: run 'slr dedupe'"):
+            with pytest.raises(UserError, match="1 record is not grouped into works yet: run 'slr dedupe'"):
                 ask()
 
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
 from slr.cli.citations import write_citations
+from slr.cli.common import HERE, AsJson, Quiet, ReviewDir, Verbose, Voice, speaking, working
 from slr.cli.dedupe import group_and_mark
 from slr.cli.prisma import count_and_draw
 from slr.cli.reporting import write_report, write_tables

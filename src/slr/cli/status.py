@@ -90,6 +90,8 @@ def steps(review: Review) -> list[Step]:
 
 def _searched(review: Review) -> Step:
     latest = runs.latest(review.store.db, "search")
+    if latest is None and not review.enabled_sources():
+        return Step("search", "-", "no open source is enabled in config/review.yaml", None)
     if latest is None:
         return Step("search", "to do", "no source was asked yet", "slr search")
     queries = runs.queries(review.store.db, latest.run_id)
@@ -131,7 +133,8 @@ def _matched(review: Review) -> Step:
 def _grouped(review: Review) -> Step:
     db = review.store.db
     if waiting := works.ungrouped(db):
-        return Step("duplicates", "to do", f"{waiting:,} records are not grouped yet", "slr dedupe")
+        what = "1 record is" if waiting == 1 else f"{waiting:,} records are"
+        return Step("duplicates", "to do", f"{what} not grouped yet", "slr dedupe")
     n, marked, doubts = len(set(works.memberships(db).values())), len(works.ineligible(db)), len(queue(db))
     words = f"{n:,} works, {marked:,} of them marked ineligible by criteria"
     if doubts:

@@ -127,7 +127,8 @@ def _desks(review: Review, reached: tuple[str, ...], votes: Mapping[tuple[str, s
 def _ready(review: Review, stage: str) -> Stage:
     rule = stage_named(review, stage)
     if waiting := works.ungrouped(review.store.db):
-        raise UserError(f"{waiting:,} records are not grouped into works yet: run 'slr dedupe'")
+        what = "1 record is" if waiting == 1 else f"{waiting:,} records are"
+        raise UserError(f"{what} not grouped into works yet: run 'slr dedupe'")
     return rule
 
 
