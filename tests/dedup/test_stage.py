@@ -18,7 +18,7 @@ from slr.dedup.group import group
 from slr.dedup.judging import By, merge, standing
 from slr.dedup.rules import EARLIER, FIRST, PERSON
 from slr.dedup.sides import side
-from slr.dedup.stage import DedupReport, dedupe
+from slr.dedup.stage import WORKING, DedupReport, dedupe
 from slr.errors import NotFound
 from slr.model import Record
 from slr.screening.decisions import decide
@@ -268,6 +268,15 @@ def test_the_engine_on_disk_leaves_the_same_store_as_the_one_in_memory(
             bring(review, found[cut:])
             second = dedupe(review, engine=engine, again=again)  # type: ignore[arg-type]
             db = review.store.db
-            assert not list(review.outputs.glob("duplicates-*")), "working files are removed"
+            assert not (review.outputs / WORKING).exists(), "working files are removed"
             seen.append((first, second, works.memberships(db), pairs.doubted(db), works.compared(db)))
     assert seen[0] == seen[1]
+
+
+def test_what_a_killed_run_of_the_engine_on_disk_left_is_cleared_away(tmp_path: Path) -> None:
+    with opened(tmp_path) as review:
+        bring(review, [paper("a:1", doi="10.1/x"), paper("b:1", doi="10.1/x")])
+        left = review.outputs / WORKING / "spilled"
+        left.mkdir(parents=True)
+        (left.parent / "duplicates.duckdb").write_bytes(b"half written")
+        assert dedupe(review, engine="duckdb").works == 1 and not left.parent.exists()

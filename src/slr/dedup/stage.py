@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from shutil import rmtree
 from typing import Literal
 
 from slr.dedup.again import group_anew
@@ -23,6 +24,8 @@ from slr.store.connection import Connection
 from slr.store.works import Assignment
 
 Engine = Literal["memory", "duckdb"]
+WORKING = "duplicates.tmp"
+"""The folder in ``outputs/`` that the engine on disk works in."""
 FEW = 5
 """One in so many records or fewer are compared with those near to them only."""
 HEARD_EACH = 500
@@ -117,9 +120,20 @@ def _on_disk(
                 keys.append((one.record_id, keys_of(one)))
             yield one
 
-    with TemporaryDirectory(dir=review.outputs, prefix="duplicates-") as folder:
-        found = group_anew(sides(), together, anew & together.keys(), standing(db), group_in(Path(folder)))
+    with _working_folder(review.outputs / WORKING) as folder:
+        found = group_anew(sides(), together, anew & together.keys(), standing(db), group_in(folder))
     return found, keys
+
+
+@contextmanager
+def _working_folder(folder: Path) -> Iterator[Path]:
+    """An empty folder, removed afterwards; what a killed run left in it goes too (the review is locked by now)."""
+    rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    try:
+        yield folder
+    finally:
+        rmtree(folder, ignore_errors=True)
 
 
 def _scope(
